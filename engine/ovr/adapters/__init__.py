@@ -1,0 +1,1 @@
+"""The outside world: YAML files, cloud assemblies, templates, plan files."""

@@ -1,0 +1,1 @@
+"""Checks: (before, after, operations) becomes findings. One module per check."""

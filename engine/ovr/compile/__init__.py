@@ -1,0 +1,1 @@
+"""Override kinds: an entry and the nodes it selects become RFC 6902 operations."""

@@ -1,0 +1,1 @@
+"""Publishing and change sets against a narrow port."""

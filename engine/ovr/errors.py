@@ -1,0 +1,128 @@
+"""What can be wrong and how it is said: findings with stable codes, and the one exception that carries them.
+
+Codes: 1xxx the overrides file, 2xxx selectors, 3xxx compiling and applying, 4xxx safety, 5xxx bases and
+other files, 6xxx deploying, 9xxx the tool itself. A code never changes its meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ovr.spans import Span
+
+
+class Severity(StrEnum):
+    """How bad a finding is: an error stops the plan, a warning stops it under --strict."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+CODES: dict[str, str] = {
+    # the overrides file
+    "OVR1001": "the YAML cannot be read",
+    "OVR1002": "a key is written twice",
+    "OVR1003": "an unknown key",
+    "OVR1004": "a value of the wrong type",
+    "OVR1005": "a value that is not one of those allowed",
+    "OVR1006": "a required key is missing",
+    "OVR1007": "an unknown tag",
+    "OVR1008": "the file is too large, too deep or expands too far",
+    "OVR1009": "YAML took a `#` for a comment",
+    "OVR1010": "YAML took a `*` for an alias or `&` for an anchor",
+    "OVR1011": "brackets or braces were taken for YAML's own",
+    "OVR1012": "an override that does nothing",
+    "OVR1013": "an id that is used twice",
+    "OVR1014": "this needs another version of ovr",
+    "OVR1015": "a malformed JSON pointer",
+    "OVR1016": "a file named by !File cannot be used",
+    "OVR1017": "a tag that has no place here",
+    "OVR1018": "not available yet",
+    "OVR1019": "no overrides file",
+    "OVR1020": "an id named by --only or --skip does not exist",
+    # selectors
+    "OVR2001": "no node matches",
+    "OVR2002": "another number of nodes than expected",
+    "OVR2003": "a selector that cannot be read",
+    "OVR2004": "an ambiguous name",
+    "OVR2005": "a query that cannot be evaluated",
+    "OVR2006": "no item, or several items, match",
+    # compiling and applying
+    "OVR3001": "a patch does not apply",
+    "OVR3002": "a test in a patch failed",
+    "OVR3003": "an unknown property",
+    "OVR3004": "a kind that cannot act on this node",
+    "OVR3005": "two kinds of one entry write the same place",
+    "OVR3006": "the resource is still referred to",
+    "OVR3007": "a removal policy that the type cannot take",
+    "OVR3008": "the type takes no tags",
+    "OVR3009": "a name that is taken",
+    "OVR3010": "an invalid name",
+    "OVR3011": "a dependency that cannot be made",
+    "OVR3012": "a reference to nothing",
+    "OVR3013": "a resource attribute where a property is expected, or the reverse",
+    "OVR3014": "a cycle",
+    "OVR3015": "the override changes nothing",
+    "OVR3016": "an unknown attribute",
+    "OVR3017": "a name that means two things",
+    "OVR3018": "a reference from one stack to another",
+    # bases and other files
+    "OVR5001": "no base was found",
+    "OVR5002": "the base cannot be read",
+    "OVR5003": "there are several root stacks",
+    "OVR5004": "the base has been rendered by ovr already",
+    "OVR5005": "the base is older than the backend's sources",
+    "OVR5006": "a path that leads outside the project",
+    "OVR5007": "the output cannot be written",
+    "OVR5008": "the overrides file is ambiguous",
+    # the tool itself
+    "OVR9001": "an internal error",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to tell the user.
+
+    `message` is one line without a full stop. `details` are further lines: what was expected and found,
+    which names there are. `fix` is what to do. `place` says where in the templates (`auth: /Resources/…`).
+    """
+
+    code: str
+    message: str
+    span: Span | None = None
+    details: tuple[str, ...] = ()
+    fix: str | None = None
+    severity: Severity = Severity.ERROR
+    place: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.code not in CODES:
+            raise ValueError(f"{self.code} is not in errors.CODES")
+
+
+class OvrError(Exception):
+    """One or more findings that stop what was asked. Raised everywhere, printed in one place (cli)."""
+
+    def __init__(self, findings: Finding | Iterable[Finding]) -> None:
+        self.findings: tuple[Finding, ...] = (findings,) if isinstance(findings, Finding) else tuple(findings)
+        super().__init__("; ".join(f"{f.code} {f.message}" for f in self.findings))
+
+
+def nearest(name: str, candidates: Sequence[str], limit: int = 3) -> list[str]:
+    """The candidates most like `name`, best first, without regard to case; empty where none is near."""
+    from difflib import get_close_matches  # noqa: PLC0415  (only on the way to an error)
+
+    by_fold: dict[str, str] = {}
+    for candidate in candidates:
+        by_fold.setdefault(candidate.casefold(), candidate)
+    return [by_fold[m] for m in get_close_matches(name.casefold(), list(by_fold), n=limit, cutoff=0.6)]
+
+
+def did_you_mean(name: str, candidates: Sequence[str]) -> str | None:
+    """`did you mean `X`?` for the nearest candidate, or None."""
+    near = nearest(name, candidates, 1)
+    return f"did you mean `{near[0]}`?" if near else None

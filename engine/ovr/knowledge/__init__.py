@@ -1,0 +1,1 @@
+"""Facts about AWS and Amplify as data, each with one small reader."""

@@ -1,0 +1,1 @@
+"""overrides.yaml as frozen values: model, parsing, selector grammar. Pure."""

@@ -1,0 +1,80 @@
+"""Values as a user wrote them, each with its place in the file.
+
+A document is plain data (dict, list, str, int, float, bool, None) in which a tagged value (`!Ref X`) is a
+`Tagged`. Places stand beside the data, by path, so that the data stays plain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ovr.spans import Span
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A value with a YAML tag: `!Sub "${A}"` is Tagged("!Sub", "${A}", span)."""
+
+    tag: str
+    value: Any
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed YAML or JSON text: its data, the span of every value and of every key, by path from the root.
+
+    The content of a Tagged value has the path of the Tagged itself followed by its own keys and indexes.
+    """
+
+    value: Any
+    spans: Mapping[Path, Span]
+    key_spans: Mapping[Path, Span]
+
+    @property
+    def root(self) -> Located:
+        return Located(self, (), self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A value inside a document, with its place."""
+
+    document: Document
+    path: Path
+    value: Any
+
+    @property
+    def span(self) -> Span:
+        """The value's own span."""
+        return self.document.spans[self.path]
+
+    @property
+    def key_span(self) -> Span:
+        """The span of the key that leads here; the value's own for a list item or the root."""
+        return self.document.key_spans.get(self.path) or self.span
+
+    def __getitem__(self, key: str | int) -> Located:
+        """The member or item `key`. Raises KeyError or IndexError as the plain value would."""
+        value = self.value.value if isinstance(self.value, Tagged) else self.value
+        return Located(self.document, (*self.path, key), value[key])
+
+    def __contains__(self, key: str) -> bool:
+        return isinstance(self.value, dict) and key in self.value
+
+    def get(self, key: str) -> Located | None:
+        return self[key] if key in self else None
+
+    def items(self) -> Iterator[tuple[str, Located]]:
+        """Members of a mapping, in the order of the file."""
+        for key in self.value:
+            yield key, self[key]
+
+    def __iter__(self) -> Iterator[Located]:
+        """Items of a list."""
+        for index in range(len(self.value)):
+            yield self[index]

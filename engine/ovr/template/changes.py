@@ -1,0 +1,60 @@
+"""What a plan says has changed: frozen values, computed once, rendered many ways (see PLAN.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ovr.template.pointer import MISSING, Json, Tokens
+
+Action = Literal["add", "change", "remove", "replace"]
+"""`replace` is for a resource that CloudFormation would replace; a single value is added, changed or removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value that differs. `path` is relative to the element (`("Properties", "MemorySize")` in a resource).
+
+    `before` or `after` is MISSING where there was or is nothing. `masked`: neither may be shown.
+    `causes` are the indexes of the overrides that made the change, in order.
+    """
+
+    path: Tokens
+    action: Action
+    before: Json = MISSING
+    after: Json = MISSING
+    masked: bool = False
+    causes: tuple[int, ...] = ()
+    derived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ElementChange:
+    """A resource, output, parameter, condition or other member of a template section that differs.
+
+    `section`: `Resources`, `Outputs`, …; for a section that is one value (`Description`, `Transform`) the
+    element's `id` is empty and so is the path of its one change. `options` is the section of what CloudFormation
+    keeps beside the template (tags, termination protection of the root stack). `name` is the name in the user's
+    words (`auth.userPool`, else the construct path, else empty). For an added or removed element `changes`
+    holds one Change with an empty path and the whole value.
+    `renamed_from` is the former logical ID.
+    """
+
+    stack: str
+    section: str
+    id: str
+    action: Action
+    changes: tuple[Change, ...]
+    type: str = ""
+    name: str = ""
+    construct: str = ""
+    renamed_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StackChange:
+    """All that differs in one stack, in the order of its template."""
+
+    path: str
+    file: str
+    elements: tuple[ElementChange, ...]

@@ -1,0 +1,119 @@
+"""RFC 6902 operations on the tree of stacks: the one thing that every override compiles to.
+
+The only user of jsonpatch. Templates are copied along the touched paths only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import jsonpatch
+import jsonpointer
+
+from ovr.template import pointer
+from ovr.template.pointer import MISSING, Json, Tokens
+from ovr.template.tree import StackTree
+
+Op = Literal["add", "remove", "replace", "move", "copy", "test"]
+DocumentName = Literal["template", "options"]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One RFC 6902 operation on one document of one stack.
+
+    `document`: the stack's template, or the options CloudFormation keeps beside it. `value` is MISSING for an
+    operation that takes none; `source` is RFC 6902's `from`. `override` is the index of the override that
+    caused it, `kind` the kind of that override. `derived`: made to keep the rest right (a renamed reference,
+    a guard), not asked for word by word.
+    """
+
+    stack: str
+    op: Op
+    path: Tokens
+    value: Json = MISSING
+    source: Tokens | None = None
+    document: DocumentName = "template"
+    override: int = -1
+    kind: str = ""
+    derived: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """The operation as RFC 6902 writes it."""
+        written: dict[str, Any] = {"op": self.op, "path": pointer.format(self.path)}
+        if self.source is not None:
+            written["from"] = pointer.format(self.source)
+        if self.value is not MISSING:
+            written["value"] = self.value
+        return written
+
+
+class PatchFailed(Exception):
+    """An operation that does not apply. `found` is what stands at its place (MISSING: nothing)."""
+
+    def __init__(self, operation: Operation, message: str, found: Json = MISSING) -> None:
+        super().__init__(message)
+        self.operation = operation
+        self.found = found
+
+
+def apply(tree: StackTree, operations: Iterable[Operation]) -> StackTree:
+    """The tree after these operations, in order. Raises PatchFailed; the tree given is never changed."""
+    for operation in operations:
+        stack = tree.stacks[operation.stack]
+        if operation.document == "template":
+            changed = replace(stack, template=apply_one(stack.template, operation))
+        else:
+            changed = replace(stack, options=apply_one(stack.options, operation))
+        if operation.op != "test":
+            tree = tree.with_stack(changed)
+    return tree
+
+
+def apply_one(document: Json, operation: Operation) -> Json:
+    """The document after one operation, sharing with the old one all that the operation does not touch."""
+    if operation.op == "test":
+        _test(document, operation)
+        return document
+    fresh = _copy_along(document, operation.path[:-1])
+    if operation.op == "move" and operation.source is not None:
+        fresh = _copy_along(fresh, operation.source[:-1])
+    try:
+        return jsonpatch.JsonPatch([operation.to_json()]).apply(fresh, in_place=True)
+    except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException) as error:
+        raise PatchFailed(operation, str(error), pointer.get(document, operation.path)) from error
+
+
+def _test(document: Json, operation: Operation) -> None:
+    found = pointer.get(document, operation.path)
+    if found is MISSING:
+        raise PatchFailed(operation, "there is nothing to test")
+    try:
+        jsonpatch.JsonPatch([operation.to_json()]).apply(document, in_place=True)
+    except jsonpatch.JsonPatchTestFailed as error:
+        raise PatchFailed(operation, "the test failed", found) from error
+
+
+def _copy_along(document: Json, path: Tokens) -> Json:
+    """A shallow copy of the document and of every container on the way down `path`."""
+    fresh = _shallow(document)
+    at = fresh
+    for token in path:
+        value = pointer.child(at, token)
+        if not isinstance(value, (dict, list)):
+            break
+        value = _shallow(value)
+        if isinstance(at, dict):
+            at[token] = value
+        else:
+            at[int(token)] = value
+        at = value
+    return fresh
+
+
+def _shallow(value: Json) -> Json:
+    if isinstance(value, dict):
+        return dict(value)
+    return list(value) if isinstance(value, list) else value

@@ -1,0 +1,1 @@
+"""Names for nodes: Amplify's own vocabulary and what a selector designates."""
