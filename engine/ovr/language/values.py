@@ -67,7 +67,7 @@ class Located:
         return isinstance(self.value, dict) and key in self.value
 
     def get(self, key: str) -> Located | None:
-        return self[key] if key in self else None
+        return self[key] if key in self else None  # noqa: SIM401  (this is `get`)
 
     def items(self) -> Iterator[tuple[str, Located]]:
         """Members of a mapping, in the order of the file."""

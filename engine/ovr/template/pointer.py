@@ -27,7 +27,7 @@ def parse(pointer: str) -> Tokens:
     return tuple(token.replace("~1", "/").replace("~0", "~") for token in tokens)
 
 
-def format(tokens: Tokens) -> str:  # noqa: A001  (the pair of parse)
+def format(tokens: Tokens) -> str:
     """The RFC 6901 string of these tokens."""
     return "".join("/" + token.replace("~", "~0").replace("/", "~1") for token in tokens)
 
