@@ -278,7 +278,7 @@ class _Reader:
         character = self.peek()
         fix = _OTHER_NAMES
         if character == "/":
-            fix = f"a construct path starts with `/` (`/{self.text}`), a logical ID with `#` (`{self.text}#LogicalId`)"
+            fix = f"a construct path is `/{self.text}`; a resource by its logical ID is `{self.text}#LogicalId`"
         elif character == "]":
             fix = _BRACKETS
         elif character.isspace():
