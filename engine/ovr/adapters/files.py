@@ -1,0 +1,81 @@
+"""Reading files that may be anything: bounded in size and depth, every failure an OvrError."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ovr.errors import Finding, OvrError
+from ovr.spans import Source, Span
+from ovr.template.pointer import Json
+
+MAX_BYTES = 64 * 1024 * 1024
+MAX_DEPTH = 100
+"""Deeper than any real template; shallow enough for every recursive function over one."""
+
+
+def unreadable(
+    message: str, *details: str, code: str = "OVR5002", fix: str | None = None, span: Span | None = None
+) -> OvrError:
+    """The error of one finding; most here are about a base that cannot be read."""
+    return OvrError(Finding(code, message, span, details, fix))
+
+
+def read_bytes(path: Path, name: str) -> bytes:
+    """The content of a regular file of at most MAX_BYTES. `name` is what the user calls it."""
+    try:
+        if not path.is_file():
+            raise unreadable(f"{name} {'is not a file' if path.exists() else 'does not exist'}")
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise unreadable(f"{name} cannot be read", str(error)) from None
+    if len(data) > MAX_BYTES:
+        raise unreadable(f"{name} is larger than {MAX_BYTES // 1024 // 1024} MiB")
+    return data
+
+
+def decode(data: bytes, name: str) -> Source:
+    """The bytes as UTF-8 text."""
+    try:
+        return Source(name, data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise unreadable(
+            f"{name} is not UTF-8 text", f"byte {error.start} is 0x{data[error.start]:02x}", fix="save it as UTF-8"
+        ) from None
+
+
+def parse_json(source: Source) -> Json:
+    """The JSON value of a text; a syntax error points at its line and column."""
+    try:
+        value = json.loads(source.text, parse_constant=_no_constant)
+        too_deep = _deeper_than(MAX_DEPTH, value)
+    except json.JSONDecodeError as error:
+        span = Span(source, error.lineno, error.colno, error.lineno, error.colno + 1)
+        raise unreadable(f"{source.name} is not JSON: {error.msg}", span=span) from None
+    except RecursionError:
+        too_deep = True
+    except ValueError as error:
+        raise unreadable(f"{source.name} is not JSON", str(error)) from None
+    if too_deep:
+        raise unreadable(f"{source.name} is nested deeper than {MAX_DEPTH} levels")
+    return value
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a JSON value")
+
+
+def _deeper_than(limit: int, value: Json) -> bool:
+    level: list[Json] = [[value]]
+    for _ in range(limit + 1):
+        level = [
+            item
+            for container in level
+            for item in (container.values() if isinstance(container, dict) else container)
+            if isinstance(item, (dict, list))
+        ]
+        if not level:
+            return False
+    return True
