@@ -49,6 +49,3 @@ TEMPLATE_SECTIONS: tuple[str, ...] = (
     "Transform",
 )
 """All that may stand at the top of a template (`Globals` by the serverless transform)."""
-
-REFERENCE_SECTIONS: tuple[str, ...] = ("Parameters", "Resources", "Conditions", "Mappings", "Outputs", "Rules")
-"""Sections whose members are called by a logical ID."""

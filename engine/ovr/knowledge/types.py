@@ -1,0 +1,107 @@
+"""What is known of a CloudFormation type: its properties at any depth, its attributes, its tags.
+
+Sources: AWS's provider schemas (data/types.jsonl, made by data/generate_types.py), which types take tags in CDK
+(data/taggable.json), and a hand-reviewed table of Amplify's own custom resource (data/custom_types.json).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+from ovr.knowledge.data_reader import table
+from ovr.template.pointer import Tokens
+
+ANY = "*"
+"""Stands for any name, in attributes and among members; also for any index of a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class TagShape:
+    """Where a type takes its tags: a `list` of {Key, Value}, a `map`, or `asg`, a list with PropagateAtLaunch."""
+
+    property: str
+    form: Literal["list", "map", "asg"]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeInfo:
+    """What is known of one type. `write_only` are pointers of properties that AWS takes but never gives back."""
+
+    name: str
+    attributes: tuple[str, ...]
+    write_only: tuple[Tokens, ...]
+    tags: TagShape | None
+    shapes: Mapping[str, Any]
+
+    def has_attribute(self, name: str) -> bool:
+        """Whether Fn::GetAtt may ask for this attribute."""
+        return any(name == a or (a.endswith(ANY) and name.startswith(a[:-1])) for a in self.attributes)
+
+    def properties_at(self, path: Tokens) -> list[str] | None:
+        """The names of the members at a place below `Properties`, sorted; an index stands for itself or as `*`.
+
+        None where nothing is known: free-form objects, maps, scalars, places that do not exist.
+        """
+        shape: Any = self.shapes["p"]
+        for token in path:
+            shape = self._child(shape, token)
+        shape = self._resolve(shape)
+        return sorted(shape) if isinstance(shape, dict) and ANY not in shape else None
+
+    def _child(self, shape: Any, token: str) -> Any:
+        shape = self._resolve(shape)
+        if isinstance(shape, list):
+            return shape[0] if token in (ANY, "-") or token.isdigit() else 0
+        return shape.get(token, shape.get(ANY, 0)) if isinstance(shape, dict) else 0
+
+    def _resolve(self, shape: Any) -> Any:
+        while isinstance(shape, str):
+            shape = self.shapes["d"][shape]
+        return shape
+
+
+@lru_cache(maxsize=512)
+def type_info(name: str) -> TypeInfo | None:
+    """What is known of a type, or None: a custom resource other than Amplify's table, a third party's, a typo."""
+    facts = _facts(name)
+    if facts is None:
+        return None
+    tags = facts.get("t")
+    return TypeInfo(
+        name=name,
+        attributes=tuple(facts.get("a", ())),
+        write_only=tuple(tuple(pointer.split("/")) for pointer in facts.get("w", ())),
+        tags=TagShape(*tags) if tags else None,
+        shapes=facts,
+    )
+
+
+def type_names() -> list[str]:
+    """All types that are known, sorted."""
+    lines = table("types.jsonl").decode().splitlines()
+    names = [line.partition("\t")[0] for line in lines if not line.startswith("#")]
+    return sorted([*names, *(name for name in _custom_types() if name != "#")])
+
+
+def _facts(name: str) -> dict[str, Any] | None:
+    if name.startswith("Custom::"):
+        found: dict[str, Any] | None = _custom_types().get(name)
+        return found
+    data = table("types.jsonl")
+    mark = f"\n{name}\t".encode()
+    start = data.find(mark)
+    if start < 0 or "\n" in name or "\t" in name:
+        return None
+    start += len(mark)
+    facts: dict[str, Any] = json.loads(data[start : data.index(b"\n", start)])
+    return facts
+
+
+@lru_cache(maxsize=1)
+def _custom_types() -> dict[str, Any]:
+    types: dict[str, Any] = json.loads(table("custom_types.json"))
+    return types
