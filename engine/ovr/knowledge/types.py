@@ -87,6 +87,12 @@ def type_names() -> list[str]:
     return sorted([*names, *(name for name in _custom_types() if name != "#")])
 
 
+def schema_date() -> str:
+    """The day of AWS's schemas that the table was made from, as `2026-10-20`."""
+    header = table("types.jsonl").partition(b"\n")[0].decode()
+    return header.partition(" schemas of ")[2][:10]
+
+
 def _facts(name: str) -> dict[str, Any] | None:
     if name.startswith("Custom::"):
         found: dict[str, Any] | None = _custom_types().get(name)
