@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
+from typing import Literal
 
-from ovr.errors import Finding
-from ovr.language.model import Override
+from ovr.check.conditions import expiry, reason_to_skip
+from ovr.check.properties import unknown_properties
+from ovr.check.references import SpanOf, dangling_references, new_cycles
+from ovr.check.secrets import hide_secrets
+from ovr.compile.difference import count, tree_changes
+from ovr.compile.entry import compile_override
+from ovr.errors import Finding, OvrError, Severity, did_you_mean
+from ovr.language.model import Override, OverrideFile
+from ovr.spans import Span
 from ovr.template.changes import StackChange
 from ovr.template.operations import Operation
+from ovr.template.pointer import Tokens
 from ovr.template.tree import Base, StackTree
+from ovr.vocabulary.resolve import Resolver
+
+State = Literal["applied", "unchanged", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one override: `applied`, `unchanged` (nothing to do) or `skipped` and why."""
+    """What became of one override: `applied`, `unchanged` (the base has it already) or `skipped` and why.
+
+    `nodes` are the names of what it selected.
+    """
 
     override: Override
-    state: str
+    state: State
     nodes: tuple[str, ...] = ()
     note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Resources by what happens to them; stacks that differ; stacks in all; other values that differ."""
+    """Resources by what happens to them; other elements that differ; stacks that differ, and stacks in all."""
 
     add: int
     change: int
@@ -38,12 +55,11 @@ class Summary:
 class Plan:
     """What the overrides do to the base: a value, rendered by `ovr.render`, executed by `ovr.deploy`.
 
-    `partial`: `--only`/`--skip` left overrides out, so it must not be applied. `applicable`: it may be
-    executed (there is something to do, it is not partial, no finding is an error).
+    `result` is the base with `operations` applied in order. `partial` says what `--only` and `--skip` left out.
     """
 
     base: Base
-    source: str
+    overrides: OverrideFile
     outcomes: tuple[Outcome, ...]
     operations: tuple[Operation, ...]
     stacks: tuple[StackChange, ...]
@@ -53,9 +69,141 @@ class Plan:
     partial: tuple[str, ...] = ()
 
     @property
+    def source(self) -> str:
+        """The overrides file as the user knows it."""
+        return self.overrides.source
+
+    @property
     def has_changes(self) -> bool:
         return bool(self.stacks)
 
     @property
+    def has_errors(self) -> bool:
+        return any(finding.severity is Severity.ERROR for finding in self.findings)
+
+    @property
     def applicable(self) -> bool:
-        return self.has_changes and not self.partial and not any(f.severity == "error" for f in self.findings)
+        """Whether it may be executed: there is something to do, all of it is there, and nothing forbids it."""
+        return self.has_changes and not self.partial and not self.has_errors
+
+
+def build_plan(
+    base: Base,
+    overrides: OverrideFile,
+    *,
+    only: Collection[str] = (),
+    skip: Collection[str] = (),
+    today: date | None = None,
+) -> Plan:
+    """Select, compile and apply every override in order, check the result, and say what differs.
+
+    `only` and `skip` are ids of overrides. Raises OvrError with all that keeps overrides from compiling; what a
+    check finds in the result is in the plan's `findings` instead.
+    """
+    chosen = _chosen(overrides.overrides, only, skip)
+    before = Resolver(base.tree, {**base.names, **overrides.names})
+    outcomes, operations, result, after = _compile_all(chosen, base, before)
+    stacks = hide_secrets(tree_changes(base.tree, result, operations, (before, after)), base.tree, result)
+    return Plan(
+        base=base,
+        overrides=overrides,
+        outcomes=outcomes,
+        operations=operations,
+        stacks=stacks,
+        result=result,
+        summary=_summary(stacks, result),
+        findings=(*base.findings, *_findings(base, result, operations, outcomes, today)),
+        partial=tuple(_name(o) for o in overrides.overrides if o not in chosen),
+    )
+
+
+def _name(override: Override) -> str:
+    return override.id or override.place
+
+
+def _chosen(overrides: tuple[Override, ...], only: Collection[str], skip: Collection[str]) -> tuple[Override, ...]:
+    ids = [override.id for override in overrides if override.id]
+    unknown = [
+        Finding(
+            "OVR1020",
+            f"no override has the id `{name}`",
+            details=("ids: " + ", ".join(ids),) if ids else ("no override has an `id`",),
+            fix=did_you_mean(name, ids),
+        )
+        for name in [*only, *skip]
+        if name not in ids
+    ]
+    if unknown:
+        raise OvrError(unknown)
+    return tuple(o for o in overrides if (not only or o.id in only) and o.id not in (skip or ()))
+
+
+def _compile_all(
+    chosen: tuple[Override, ...], base: Base, resolver: Resolver
+) -> tuple[tuple[Outcome, ...], tuple[Operation, ...], StackTree, Resolver]:
+    tree = base.tree
+    errors: list[Finding] = []
+    outcomes: list[Outcome] = []
+    operations: list[Operation] = []
+    for override in chosen:
+        try:
+            reason = reason_to_skip(override, base.facts)
+            if reason:
+                outcomes.append(Outcome(override, "skipped", note=reason))
+                continue
+            compiled = compile_override(override, base, tree, resolver)
+        except OvrError as error:
+            errors += error.findings
+            continue
+        if compiled.tree is not tree:
+            tree = compiled.tree
+            resolver = resolver.updated(tree)
+        operations += compiled.operations
+        state: State = "applied" if any(o.op != "test" for o in compiled.operations) else "unchanged"
+        outcomes.append(Outcome(override, state, tuple(node.name for node in compiled.nodes)))
+    if errors:
+        raise OvrError(errors)
+    return tuple(outcomes), tuple(operations), tree, resolver
+
+
+def _findings(
+    base: Base,
+    result: StackTree,
+    operations: tuple[Operation, ...],
+    outcomes: tuple[Outcome, ...],
+    today: date | None,
+) -> list[Finding]:
+    span_of = _span_of(operations)
+    findings = [
+        *unknown_properties(base.tree, result, operations, lambda operation: operation.span),
+        *dangling_references(base.tree, result, span_of),
+        *new_cycles(base.tree, result, span_of),
+    ]
+    if today is not None:
+        findings += [found for o in outcomes if o.state != "skipped" and (found := expiry(o.override, today))]
+    return findings
+
+
+def _span_of(operations: tuple[Operation, ...]) -> SpanOf:
+    def span_of(stack: str, path: Tokens) -> Span | None:
+        """The last operation at or above the pointer, else below it."""
+        found = None
+        for operation in operations:
+            shorter = min(len(operation.path), len(path))
+            if operation.stack == stack and operation.path[:shorter] == path[:shorter]:
+                found = operation.span
+        return found
+
+    return span_of
+
+
+def _summary(stacks: tuple[StackChange, ...], result: StackTree) -> Summary:
+    return Summary(
+        add=count(stacks, "add"),
+        change=count(stacks, "change"),
+        replace=count(stacks, "replace"),
+        remove=count(stacks, "remove"),
+        other=sum(e.section != "Resources" for s in stacks for e in s.elements),
+        stacks_changed=len(stacks),
+        stacks=len(result.stacks),
+    )

@@ -1,7 +1,4 @@
-"""CloudFormation's short YAML tags and their long form.
-
-Source: AWS CloudFormation user guide, "Intrinsic function reference".
-"""
+"""The YAML tags that overrides.yaml knows: CloudFormation's short forms, and ovr's own two."""
 
 from __future__ import annotations
 
@@ -9,14 +6,22 @@ from typing import Any
 
 from ovr.language.values import Tagged
 
-SHORT_TAGS = frozenset(
+CLOUDFORMATION_TAGS = frozenset(
     f"!{name}"
     for name in (
-        "And Base64 Cidr Condition Contains EachMemberEquals EachMemberIn Equals FindInMap ForEach GetAZs GetAtt "
-        "If ImportValue Join Length Not Or Ref RefAll Select Split Sub ToJsonString Transform ValueOf ValueOfAll"
+        "And Base64 Cidr Condition Equals FindInMap GetAtt GetAZs If ImportValue Join Length Not Or Ref Select "
+        "Split Sub ToJsonString Transform"
     ).split()
 )
-"""The short tags that CloudFormation's YAML knows."""
+"""Short forms of the intrinsic functions (CloudFormation user guide, "Intrinsic function reference")."""
+
+FILE_TAG = "!File"
+"""`!File path`: the value is the content of a file."""
+
+SECRET_TAG = "!Secret"
+"""`!Secret NAME`: Amplify's `secret()`, in `environment` only."""
+
+KNOWN_TAGS = CLOUDFORMATION_TAGS | {FILE_TAG, SECRET_TAG}
 
 
 def long_form(value: Any) -> Any:

@@ -6,12 +6,13 @@ The only user of jsonpatch. Templates are copied along the touched paths only.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import jsonpatch
 import jsonpointer
 
+from ovr.spans import Span
 from ovr.template import pointer
 from ovr.template.pointer import MISSING, Json, Tokens
 from ovr.template.tree import StackTree
@@ -26,8 +27,8 @@ class Operation:
 
     `document`: the stack's template, or the options CloudFormation keeps beside it. `value` is MISSING for an
     operation that takes none; `source` is RFC 6902's `from`. `override` is the index of the override that
-    caused it, `kind` the kind of that override. `derived`: made to keep the rest right (a renamed reference,
-    a guard), not asked for word by word.
+    caused it, `kind` the kind of that override, `span` where it is asked for. `derived`: made to keep the rest
+    right (a renamed reference, a guard), not asked for word by word.
     """
 
     stack: str
@@ -39,6 +40,7 @@ class Operation:
     override: int = -1
     kind: str = ""
     derived: bool = False
+    span: Span | None = field(default=None, compare=False)
 
     def to_json(self) -> dict[str, Any]:
         """The operation as RFC 6902 writes it."""
@@ -51,12 +53,12 @@ class Operation:
 
 
 class PatchFailed(Exception):
-    """An operation that does not apply. `found` is what stands at its place (MISSING: nothing)."""
+    """An operation that does not apply to `document` as the operations before it left it."""
 
-    def __init__(self, operation: Operation, message: str, found: Json = MISSING) -> None:
-        super().__init__(message)
+    def __init__(self, operation: Operation, document: Json) -> None:
+        super().__init__(f"{operation.op} {pointer.format(operation.path)} does not apply")
         self.operation = operation
-        self.found = found
+        self.document = document
 
 
 def apply(tree: StackTree, operations: Iterable[Operation]) -> StackTree:
@@ -75,25 +77,18 @@ def apply(tree: StackTree, operations: Iterable[Operation]) -> StackTree:
 def apply_one(document: Json, operation: Operation) -> Json:
     """The document after one operation, sharing with the old one all that the operation does not touch."""
     if operation.op == "test":
-        _test(document, operation)
-        return document
+        return _apply(document, document, operation)
     fresh = _copy_along(document, operation.path[:-1])
-    if operation.op == "move" and operation.source is not None:
+    if operation.source is not None:
         fresh = _copy_along(fresh, operation.source[:-1])
+    return _apply(fresh, document, operation)
+
+
+def _apply(fresh: Json, document: Json, operation: Operation) -> Json:
     try:
         return jsonpatch.JsonPatch([operation.to_json()]).apply(fresh, in_place=True)
     except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException) as error:
-        raise PatchFailed(operation, str(error), pointer.get(document, operation.path)) from error
-
-
-def _test(document: Json, operation: Operation) -> None:
-    found = pointer.get(document, operation.path)
-    if found is MISSING:
-        raise PatchFailed(operation, "there is nothing to test")
-    try:
-        jsonpatch.JsonPatch([operation.to_json()]).apply(document, in_place=True)
-    except jsonpatch.JsonPatchTestFailed as error:
-        raise PatchFailed(operation, "the test failed", found) from error
+        raise PatchFailed(operation, document) from error
 
 
 def _copy_along(document: Json, path: Tokens) -> Json:

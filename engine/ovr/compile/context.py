@@ -1,0 +1,99 @@
+"""What a kind may look at while it compiles, and what a kind is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from ovr.language.model import KindUse, Override
+from ovr.language.values import Located
+from ovr.spans import Span
+from ovr.template.operations import Op, Operation
+from ovr.template.pointer import MISSING, Json, Tokens
+from ovr.template.tree import Base, Node, NodeKind, Stack, StackTree
+from ovr.vocabulary.resolve import Resolver
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The tree as the entries before this one left it, and everything known about it.
+
+    `added`: per stack path, logical IDs and parameters that this very entry adds, so that its values may name
+    them.
+    """
+
+    base: Base
+    tree: StackTree
+    resolver: Resolver
+    override: Override
+    added: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def stack(self, node: Node) -> Stack:
+        return self.tree.stacks[node.stack]
+
+    def resource(self, node: Node) -> dict[str, Json]:
+        """The resource that a resource or value node is in."""
+        return self.stack(node).resources[node.logical_id]
+
+    def type_of(self, node: Node) -> str:
+        return str(self.resource(node).get("Type", ""))
+
+
+Compile = Callable[[Node, KindUse, Context], list[Operation]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One override kind: a row of the table in `kinds`.
+
+    `nodes` are the node kinds it can act on. `single`: only one node may be selected. `compile` gives the
+    operations for one node; it raises OvrError for a value that cannot be compiled.
+    """
+
+    name: str
+    nodes: frozenset[NodeKind]
+    compile: Compile
+    single: bool = False
+
+
+class Writer:
+    """Makes operations that carry where they come from: one override, one kind."""
+
+    def __init__(self, context: Context, use: KindUse) -> None:
+        self._override = context.override.index
+        self._kind = use.name
+        self._span = use.key_span
+
+    def __call__(
+        self,
+        stack: str,
+        op: Op,
+        path: Tokens,
+        value: Json = MISSING,
+        *,
+        source: Tokens | None = None,
+        derived: bool = False,
+        options: bool = False,
+        span: Span | None = None,
+    ) -> Operation:
+        return Operation(
+            stack,
+            op,
+            path,
+            value,
+            source,
+            document="options" if options else "template",
+            override=self._override,
+            kind=self._kind,
+            derived=derived,
+            span=span or self._span,
+        )
+
+    def guards(self, node: Node) -> list[Operation]:
+        """The tests that hold an item picked by key to its place."""
+        return [self(node.stack, "test", path, value, derived=True) for path, value in node.guards]
+
+
+def strings(value: Located) -> list[Located]:
+    """A value that is one string or a list of them, as a list."""
+    return list(value) if isinstance(value.value, list) else [value]

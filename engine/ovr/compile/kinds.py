@@ -1,0 +1,39 @@
+"""The table of override kinds: a new kind is one module and one row here.
+
+`grant`, `environment`, `stacks` and `resolver` are part of the language; their rows come with their modules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ovr.compile import (
+    depends_on,
+    logical_id,
+    merge,
+    outputs,
+    patch,
+    removal_policy,
+    remove,
+    resources,
+    stack_options,
+    tags,
+)
+from ovr.compile.context import Kind
+
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        patch.KIND,
+        merge.MERGE,
+        merge.ATTRIBUTES,
+        removal_policy.KIND,
+        tags.KIND,
+        depends_on.KIND,
+        resources.KIND,
+        outputs.KIND,
+        stack_options.KIND,
+        logical_id.KIND,
+        remove.KIND,
+    )
+}
