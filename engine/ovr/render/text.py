@@ -1,0 +1,138 @@
+"""A plan on the screen (PLAN.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ovr.plan import Outcome, Plan, Summary
+from ovr.render.alike import Alike, alike_lines, find_alike
+from ovr.render.elements import describe, element_lines, title
+from ovr.render.findings import render_findings
+from ovr.render.look import SYMBOLS, Look
+from ovr.template.changes import ElementChange, StackChange
+
+Key = tuple[str, str, str]
+"""Stack, section and name of an element."""
+
+
+def render_plan(plan: Plan, *, color: bool = False, width: int | None = None, verbose: bool = False) -> str:
+    """The plan as text, ending in a line break.
+
+    `width`: the columns of the screen, None for a pipe. `verbose`: nothing is shortened or told together.
+    """
+    look = Look(color, width, verbose)
+    blocks = [_heading(plan, look), *_changes(plan, look), *_outcomes(plan, look)]
+    if plan.findings:
+        blocks.append([render_findings(plan.findings, color).rstrip("\n")])
+    blocks.append([look.line(0, ("heading", summary_line(plan)))])
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def summary_line(plan: Plan) -> str:
+    """The last line: how many resources are added, changed and removed, in how many stacks."""
+    summary = plan.summary
+    if not plan.has_changes:
+        return _nothing(plan)
+    counts = [f"{summary.add} to add", f"{summary.change} to change"]
+    if summary.replace:
+        counts.append(f"{summary.replace} to replace")
+    counts.append(f"{summary.remove} to remove")
+    if summary.other:
+        counts.append(f"{_counted(summary.other, 'other value')} to change")
+    return f"{'PARTIAL plan' if plan.partial else 'Plan'}: {', '.join(counts)}, {_stacks(summary)}."
+
+
+def _stacks(summary: Summary) -> str:
+    return f"in {summary.stacks_changed} of {_counted(summary.stacks, 'stack')}"
+
+
+def _nothing(plan: Plan) -> str:
+    if not plan.outcomes:
+        return "No changes. There are no overrides."
+    if any(outcome.state == "unchanged" for outcome in plan.outcomes):
+        return "No changes. The base is already as the overrides would have it."
+    return "No changes. No override applies."
+
+
+def _heading(plan: Plan, look: Look) -> list[str]:
+    lines = []
+    if plan.partial:
+        left_out = ", ".join(plan.partial)
+        lines.append(look.line(0, ("change", "PARTIAL plan"), f", it cannot be applied. Left out: {left_out}"))
+    count = _counted(len(plan.outcomes), "override")
+    parts = [plan.base.tree.name, f"base {plan.base.location}", f"{plan.source} ({count})"]
+    joined = [parts[0]]
+    for part in parts[1:]:
+        if look.width is None or len(f"{joined[-1]} · {part}") <= look.width:
+            joined[-1] += f" · {part}"
+        else:
+            joined.append(part)
+    lines += [look.line(0, ("heading", line)) for line in joined]
+    if plan.has_changes:
+        lines.append(look.line(0, ("dim", "Compared with the base, not with what is deployed.")))
+    return lines
+
+
+def _changes(plan: Plan, look: Look) -> list[list[str]]:
+    """One block for each change made alike in several stacks, then one for each stack."""
+    elements = [element for stack in plan.stacks for element in stack.elements]
+    groups = [] if look.verbose else find_alike(elements, plan)
+    told = {_key(element): group for group in groups for element in group.elements}
+    blocks = [_wide_block(group, plan, look) for group in groups if len(group.stacks) > 1]
+    for stack in plan.stacks:
+        if lines := _stack_lines(stack, told, plan, look):
+            blocks.append([look.line(0, ("heading", stack.path or plan.base.tree.name)), *lines])
+    return blocks
+
+
+def _stack_lines(stack: StackChange, told: dict[Key, Alike], plan: Plan, look: Look) -> list[str]:
+    lines: list[str] = []
+    following: list[ElementChange] = []
+    for element in stack.elements:
+        group = told.get(_key(element))
+        if group is not None:
+            if len(group.stacks) == 1 and _key(element) == _key(group.elements[0]):
+                lines += alike_lines(group, plan, look)
+        elif not look.verbose and all(change.derived for change in element.changes):
+            following.append(element)
+        else:
+            lines += element_lines(element, plan, look)
+    return lines + _following(following, look)
+
+
+def _wide_block(group: Alike, plan: Plan, look: Look) -> list[str]:
+    return [look.line(0, ("heading", f"{len(group.stacks)} stacks")), *alike_lines(group, plan, look)]
+
+
+def _key(element: ElementChange) -> Key:
+    return element.stack, element.section, element.id
+
+
+def _following(elements: Sequence[ElementChange], look: Look) -> list[str]:
+    """Elements in which nothing but references to something renamed follows."""
+    if not elements:
+        return []
+    names = ", ".join(title(element) for element in elements)
+    return [look.line(2, ("change", SYMBOLS["change"]), f" references follow in {names} (--verbose shows them)")]
+
+
+def _outcomes(plan: Plan, look: Look) -> list[list[str]]:
+    """Overrides that did nothing, and those that were left out."""
+    blocks = []
+    for state, heading in (("unchanged", "Changes nothing"), ("skipped", "Skipped")):
+        found = [outcome for outcome in plan.outcomes if outcome.state == state]
+        if found:
+            blocks.append([look.line(0, ("heading", heading)), *(_outcome_line(o, look) for o in found)])
+    return blocks
+
+
+def _outcome_line(outcome: Outcome, look: Look) -> str:
+    if outcome.note:
+        override = outcome.override
+        named = f"{override.id}, {override.place}" if override.id else override.place
+        return look.line(2, f"{named}: {outcome.note}")
+    return look.line(2, describe(outcome.override))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
