@@ -30,9 +30,9 @@ class Unknown:
     names: Sequence[str]
 
     @property
-    def kind(self) -> tuple[Tokens, str]:
+    def kind(self) -> Tokens:
         """What makes two of them the same mistake, wherever in a list they stand."""
-        return self.owner, self.path[-1]
+        return tuple(ANY if token.isdigit() else token for token in self.path)
 
 
 def unknown_properties(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from ovr.errors import Finding, did_you_mean
 from ovr.spans import Span
@@ -72,7 +73,7 @@ def new_cycles(before: StackTree, after: StackTree, span_of: SpanOf) -> Iterator
         edges = _edges(stack.template)
         old_edges = _edges(old.template) if old else {}
         for cycle in _cycles(edges):
-            steps = list(zip(cycle, cycle[1:], strict=False))
+            steps = list(pairwise(cycle))
             fresh = [(a, b) for a, b in steps if b not in old_edges.get(a, {})]
             if fresh:
                 yield _cycle_finding(path, cycle, edges, fresh[0], span_of)
@@ -120,7 +121,7 @@ def _cycle_finding(
     span_of: SpanOf,
 ) -> Finding:
     steps = []
-    for source, target in zip(cycle, cycle[1:], strict=False):
+    for source, target in pairwise(cycle):
         reference = edges[source][target]
         steps.append(f"{source} → {target} ({reference.kind} at {pointer.format(reference.path[2:])})")
     reference = edges[closing[0]][closing[1]]
