@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ovr.adapters.files import decode, parse_json, read_bytes, unreadable
+from ovr.adapters.base_files import decode, parse_json, read_bytes, unreadable
 from ovr.errors import did_you_mean
 from ovr.spans import Source
+from ovr.template.assets import nested_asset
 from ovr.template.naming import nested_stack_path
 from ovr.template.pointer import Json
 from ovr.template.tree import ROOT, Base, Stack, StackTree
@@ -224,14 +225,6 @@ def _add_nested(
             raise unreadable(f"two nested stacks of {files.location} have the path `{path}`", fix=HOW_TO_MAKE)
         stacks[path] = Stack(path, file, _template(files, file), parent.path, logical_id)
         _add_nested(files, chosen, stacks[path], stacks, (*trail, file))
-
-
-def nested_asset(resource: Mapping[str, Json]) -> str | None:
-    """The template file of a nested stack that the assembly itself holds; None for any other resource."""
-    if resource.get("Type") != "AWS::CloudFormation::Stack":
-        return None
-    path = (resource.get("Metadata") or {}).get("aws:asset:path")
-    return path if isinstance(path, str) and path else None
 
 
 def _template(files: _Files, file: str) -> dict[str, Json]:

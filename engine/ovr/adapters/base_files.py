@@ -1,4 +1,4 @@
-"""Reading files that may be anything: bounded in size and depth, every failure an OvrError."""
+"""Reading the files of a base, which may be anything: bounded in size and depth, every failure an OvrError."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ovr.adapters.assembly import MANIFEST, load_assembly
-from ovr.adapters.files import unreadable
+from ovr.adapters.base_files import unreadable
 from ovr.adapters.freshness import stale
 from ovr.errors import OvrError, nearest
 from ovr.template.tree import Base
@@ -46,13 +46,13 @@ def open_base(location: str | None, start: Path, stack: str | None = None) -> Ba
     path = start / location
     if path.name == MANIFEST:
         path, location = path.parent, str(Path(location).parent)
-    if _exists(path, location, start):
+    if _exists(path, location):
         return _assembly(path, location, stack) if path.is_dir() else _template(path, location)
-    raise _missing(path, location)
+    raise _missing(path, location, start)
 
 
 def project_root(start: Path) -> Path:
-    """The nearest folder with `.git`, from `start` upwards; failing that with package.json; failing that `start`."""
+    """The nearest folder with `.git` from `start` upwards; else the nearest with package.json; else `start`."""
     above = (start.resolve(), *start.resolve().parents)[:_MAX_LEVELS_UP]
     for mark in (".git", "package.json"):
         for folder in above:
@@ -121,18 +121,18 @@ def _no_assembly(folder: Path, location: str) -> OvrError:
     return unreadable(f"{location} is a folder without {MANIFEST}: no cloud assembly", *HOW_TO_GET, code="OVR5001")
 
 
-def _missing(path: Path, location: str) -> OvrError:
-    """Nothing is there: near names in the deepest folder that is, or how to make a base."""
+def _missing(path: Path, location: str, start: Path) -> OvrError:
+    """Nothing is there: the name in the path that is wrong and what it could be, or how to make a base."""
     wrong = path
-    while not wrong.parent.exists() and wrong.parent != wrong:
+    while not wrong.parent.exists():
         wrong = wrong.parent
-    beside = sorted(os.listdir(wrong.parent)) if os.access(wrong.parent, os.R_OK) and wrong.parent.is_dir() else []
-    near = nearest(wrong.name, beside)
-    hints = [f"did you mean `{wrong.parent.name}/{near[0]}`?"] if near else list(HOW_TO_GET)
+    near = nearest(wrong.name, sorted(os.listdir(wrong.parent)) if wrong.parent.is_dir() else [])
+    corrected = wrong.parent / near[0] / path.relative_to(wrong) if near else path
+    hints = [f"did you mean `{_relative(corrected, start)}`?"] if corrected.exists() and near else list(HOW_TO_GET)
     return unreadable(f"{location} does not exist", *hints, code="OVR5001", fix="check the path given as the base")
 
 
-def _exists(path: Path, location: str, start: Path) -> bool:
+def _exists(path: Path, location: str) -> bool:
     try:
         return path.exists()
     except (OSError, ValueError) as error:
