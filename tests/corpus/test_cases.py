@@ -1,0 +1,24 @@
+"""Every corpus case does what its case.json asks: a sample that is committed, and all where the corpus is."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.corpus.cases import CORPUS, SAMPLE, Case, cases, run
+
+
+@pytest.mark.parametrize("case", cases(SAMPLE), ids=lambda case: case.name)
+def test_sample(case: Case) -> None:
+    result = run(case)
+    if result.state == "not yet":
+        pytest.skip(f"needs what a later issue brings: {'; '.join(result.lines)}")
+    assert result.lines == ()
+
+
+@pytest.mark.corpus
+def test_corpus(capsys: pytest.CaptureFixture[str]) -> None:
+    if not CORPUS.exists():
+        pytest.skip("the corpus is not here (../shared/corpus)")
+    results = [run(case) for case in cases(CORPUS)]
+    assert [(r.case.name, r.lines) for r in results if r.state == "failed"] == []
+    assert sum(r.state == "passed" for r in results) >= 70
