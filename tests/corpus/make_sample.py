@@ -17,8 +17,9 @@ DROPPED = ("cdk.ts", "amplify_outputs.json")
 
 
 def main() -> None:
-    root = Path(sys.argv[1] if len(sys.argv) > 1 else "/work/shared/corpus/gen2/cases")
-    sample = Path(__file__).parent / "sample"
+    here = Path(__file__).parent
+    root = Path(sys.argv[1]) if len(sys.argv) > 1 else here.parents[2] / "shared/corpus/gen2/cases"
+    sample = here / "sample"
     shutil.rmtree(sample, ignore_errors=True)
     for file in sorted(root.glob("*/*/case.json")):
         name = str(file.parent.relative_to(root))

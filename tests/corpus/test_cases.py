@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.corpus.cases import CORPUS, SAMPLE, Case, cases, run
 
 

@@ -1,0 +1,45 @@
+# make demo   the first thing to try: installs into .venv, shows the plan of an example
+# make test   the tests
+# make check  style, types and layers
+# make cases  every case of ../shared/corpus (of the committed sample where that is absent), counted by class
+# make bench  how fast it is, on a small and a large backend
+
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
+  $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+
+.PHONY: setup demo test check cases bench clean
+
+setup: $(VENV)/.dev
+
+$(VENV)/.run: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "ovr needs Python 3.11 or newer; none was found" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: $(VENV)/.run
+	@cd examples/password-policy && echo '$$ ovr plan' && { ../../$(BIN)/ovr plan || test $$? -eq 2; }
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest -n auto $(ARGS)
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+cases: $(VENV)/.dev
+	$(BIN)/python -m tests.corpus.cases $(ARGS)
+
+bench: $(VENV)/.dev
+	$(BIN)/python tests/bench/bench.py $(ARGS)
+
+clean:
+	rm -rf $(VENV)
