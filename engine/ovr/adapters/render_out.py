@@ -9,16 +9,18 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ovr
 from ovr.adapters.assembly import MANIFEST, Assembly
 from ovr.adapters.base_files import decode, parse_json, read_bytes, unreadable
 from ovr.adapters.bases import RENDERED
 from ovr.errors import OvrError
-from ovr.plan import Plan
 from ovr.template.assets import Renewal, renew, renewed_assets, utf8_safe
 from ovr.template.tree import Base
+
+if TYPE_CHECKING:
+    from ovr.plan import Plan
 
 FORMAT_VERSION = 1
 """Of `ovr.json`."""
