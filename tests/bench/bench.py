@@ -85,10 +85,13 @@ def measure(size: str, runs: int) -> list[Measured]:
         f"{size}: {BASES[size]}, {len(base.tree.stacks)} templates, {resources} resources; "
         f"{len(entries.overrides)} overrides change {plan.summary.change + plan.summary.add} of them"
     )
+    def from_files() -> Plan:
+        return build_plan(open_base(str(folder), HERE), load_overrides(overrides))
+
     rows = [
         of_command("python: json.load", [sys.executable, "-c", LOAD, *files], runs),
         of_command("ovr plan, cold", [*OVR, "plan", "-f", str(overrides), "-b", str(folder)], runs, (2,)),
-        of_call("warm: read and plan", lambda: build_plan(open_base(str(folder), HERE), load_overrides(overrides)), runs),
+        of_call("warm: read and plan", from_files, runs),
         of_call("warm: plan alone", lambda: build_plan(base, entries), runs),
     ]
     lint = cfn_lint(plan, folder)

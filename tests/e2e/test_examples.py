@@ -16,9 +16,8 @@ OVR = "import sys; from ovr.cli import main; sys.exit(main())"
 @pytest.mark.parametrize("plan", sorted(EXAMPLES.glob("*/expected-plan.txt")), ids=lambda plan: plan.parent.name)
 def test_plan_of_an_example(plan: Path) -> None:
     environment = {**os.environ, "NO_COLOR": "1", "PYTHONPATH": str(EXAMPLES.parent / "engine")}
-    done = subprocess.run(
-        [sys.executable, "-c", OVR, "plan"], cwd=plan.parent, env=environment, capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-c", OVR, "plan"]
+    done = subprocess.run(command, cwd=plan.parent, env=environment, capture_output=True, text=True, check=False)
     assert done.stderr == ""
     assert done.stdout == plan.read_text()
     assert done.returncode == 2
