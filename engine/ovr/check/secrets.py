@@ -10,8 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ovr.knowledge.types import type_info
+from ovr.template import pointer
 from ovr.template.changes import Change, ElementChange, StackChange
 from ovr.template.intrinsics import is_intrinsic
+from ovr.template.operations import Operation
 from ovr.template.pointer import MISSING, Json, Tokens
 from ovr.template.tree import StackTree
 
@@ -33,8 +35,7 @@ _SHOWN = (
 def hide_secrets(changes: tuple[StackChange, ...], before: StackTree, after: StackTree) -> tuple[StackChange, ...]:
     """The same changes with every secret literal replaced by `(hidden)` and its change marked as masked."""
     return tuple(
-        replace(stack, elements=tuple(_hide(element, before, after) for element in stack.elements))
-        for stack in changes
+        replace(stack, elements=tuple(_hide(element, before, after) for element in stack.elements)) for stack in changes
     )
 
 
@@ -45,18 +46,46 @@ def _hide(element: ElementChange, before: StackTree, after: StackTree) -> Elemen
     return replace(element, changes=tuple(_hide_change(change, secret) for change in element.changes))
 
 
-def _secret_paths(element: ElementChange, before: StackTree, after: StackTree) -> tuple[Tokens, ...]:
-    if element.section == "Parameters":
-        for tree in (before, after):
-            stack = tree.stacks.get(element.stack)
-            parameter = ((stack.template.get("Parameters") or {}) if stack else {}).get(element.id)
-            if isinstance(parameter, dict) and str(parameter.get("NoEcho")).lower() == "true":
-                return (("Default",),)
-        return ()
-    info = type_info(element.type) if element.section == "Resources" else None
-    return tuple(
-        ("Properties", *path) for path in (info.write_only if info else ()) if not path[-1].endswith(_SHOWN)
-    )
+def hide_in_operation(operation: Operation, before: StackTree, after: StackTree) -> Operation:
+    """The same operation without secret literals in its value; the very same object where there are none."""
+    if operation.document != "template" or operation.value is MISSING:
+        return operation
+    value = hide_at(operation.value, operation.stack, operation.path, before, after)
+    return operation if value is operation.value else replace(operation, value=value)
+
+
+def hide_at(value: Json, stack: str, path: Tokens, before: StackTree, after: StackTree) -> Json:
+    """The value that stands, or is to stand, at this pointer of a stack's template, without secret literals.
+
+    A property of a resource whose type is not known (added and renamed since) counts as secret.
+    """
+    if len(path) < 2:
+        if not isinstance(value, dict):
+            return value
+        hidden = {key: hide_at(member, stack, (*path, key), before, after) for key, member in value.items()}
+        return value if all(hidden[key] is value[key] for key in value) else hidden
+    elements = [pointer.get(tree.stacks[stack].template, path[:2]) for tree in (before, after) if stack in tree.stacks]
+    known = [element for element in elements + [value] * (len(path) == 2) if isinstance(element, dict)]
+    if not known and path[0] == "Resources":
+        return _without_literals(value)
+    for secret in {secret for element in known for secret in _secrets_in(path[0], element)}:
+        value = _masked(value, path[2:], secret)
+    return value
+
+
+def _secret_paths(element: ElementChange, before: StackTree, after: StackTree) -> set[Tokens]:
+    names = {element.id, element.renamed_from or element.id}
+    stacks = [tree.stacks[element.stack] for tree in (before, after) if element.stack in tree.stacks]
+    found = [pointer.get(stack.template, (element.section, name)) for stack in stacks for name in names]
+    return {secret for each in found if isinstance(each, dict) for secret in _secrets_in(element.section, each)}
+
+
+def _secrets_in(section: str, element: dict[str, Json]) -> tuple[Tokens, ...]:
+    """Pointers of secrets in one parameter or resource, from the element on."""
+    if section == "Parameters":
+        return (("Default",),) if str(element.get("NoEcho")).lower() == "true" else ()
+    info = type_info(str(element.get("Type"))) if section == "Resources" else None
+    return tuple(("Properties", *path) for path in (info.write_only if info else ()) if not path[-1].endswith(_SHOWN))
 
 
 def _hide_change(change: Change, secrets: tuple[Tokens, ...]) -> Change:
