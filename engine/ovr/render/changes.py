@@ -8,7 +8,6 @@ from ovr.render.values import as_lines, as_text, block, inline
 from ovr.template.changes import Change
 from ovr.template.pointer import MISSING, Json
 
-HIDDEN = "(hidden)"
 _MOST_LINES = 20
 """Lines shown of a value or of a difference; the rest is counted, and shown by --verbose."""
 _LONGEST_LINE = 400
@@ -18,22 +17,13 @@ def change_lines(change: Change, label: str, look: Look, indent: int) -> list[st
     """`~ MemorySize: 512 → 1024`, or as many lines as the values need. `label` says where, in short."""
     symbol = (change.action, SYMBOLS[change.action])
     head = f" {label}: " if label else " "
-    if change.masked:
-        return [look.line(indent, symbol, head + _hidden(change))]
-    if change.action == "change":
-        one_line = f"{inline(change.before)} → {inline(change.after)}"
-        if (
-            as_lines(change.before) is None
-            and as_lines(change.after) is None
-            and look.fits(indent + 1 + len(head), one_line)
-        ):
-            return [look.line(indent, symbol, head + one_line)]
-        return [look.line(indent, symbol, head.rstrip()), *_difference(change, look, indent + 4)]
-    value = change.before if change.action == "remove" else change.after
-    one_line = inline(value)
-    if as_lines(value) is None and look.fits(indent + 1 + len(head), one_line):
+    values = [value for value in (change.before, change.after) if value is not MISSING]
+    one_line = " → ".join(inline(value) for value in values)
+    short = look.fits(indent + 1 + len(head), one_line) and all(as_lines(value) is None for value in values)
+    if short or not values:
         return [look.line(indent, symbol, head + one_line)]
-    return [look.line(indent, symbol, head.rstrip()), *value_lines(value, look, indent + 4)]
+    below = _difference(*values, look, indent + 4) if len(values) == 2 else value_lines(values[0], look, indent + 4)
+    return [look.line(indent, symbol, head.rstrip()), *below]
 
 
 def value_lines(value: Json, look: Look, indent: int) -> list[str]:
@@ -42,21 +32,18 @@ def value_lines(value: Json, look: Look, indent: int) -> list[str]:
     return _cut([("same", line) for line in lines], look, indent)
 
 
-def _hidden(change: Change) -> str:
-    return f"{HIDDEN} → {HIDDEN}" if MISSING not in (change.before, change.after) else HIDDEN
-
-
-def _difference(change: Change, look: Look, indent: int) -> list[str]:
+def _difference(before: Json, after: Json, look: Look, indent: int) -> list[str]:
     """Two values that do not fit on one line: their texts, or their blocks, compared line by line."""
     room = look.room - indent - 2
-    before = as_lines(change.before) or block(change.before, room)
-    after = as_lines(change.after) or block(change.after, room)
-    if len(before) == 1 and len(after) == 1:
-        old, new = before[0], after[0]
-        if not look.verbose and max(len(old), len(new)) > room and as_text(change.after) is not None:
-            old, new = differing_parts(old, new)
-        return _cut([("remove", f"- {old}"), ("add", f"+ {new}")], look, indent)
-    return _cut(line_diff(before, after), look, indent)
+    old = as_lines(before) or block(before, room)
+    new = as_lines(after) or block(after, room)
+    if old == new:
+        return [look.line(indent, "what differs is hidden")]
+    if len(old) == 1 and len(new) == 1:
+        if not look.verbose and max(len(old[0]), len(new[0])) > room and as_text(after) is not None:
+            old[0], new[0] = differing_parts(old[0], new[0])
+        return _cut([("remove", f"- {old[0]}"), ("add", f"+ {new[0]}")], look, indent)
+    return _cut(line_diff(old, new), look, indent)
 
 
 def _cut(lines: list[Line], look: Look, indent: int) -> list[str]:

@@ -11,7 +11,7 @@ from ovr.render.look import SYMBOLS, Look, Part
 from ovr.render.values import label
 from ovr.template import pointer
 from ovr.template.changes import Change, ElementChange
-from ovr.template.pointer import Json
+from ovr.template.pointer import MISSING, Json
 
 _SINGULAR = {
     "Outputs": "Output",
@@ -21,14 +21,15 @@ _SINGULAR = {
     "Rules": "Rule",
     "Metadata": "Metadata",
 }
-_OPTIONS = {"tags": "Stack tags", "terminationProtection": "Termination protection"}
+_OPTIONS = "options"
+"""The section for what CloudFormation keeps beside the template."""
 _CONSTRUCT_PATH = "aws:cdk:path"
 
 
 def element_lines(element: ElementChange, plan: Plan, look: Look) -> list[str]:
     """The element's heading, its changes, and under each group of them the overrides that made it."""
     only = element.changes[0] if len(element.changes) == 1 else None
-    if only is not None and not only.path and not (element.section == "Resources" and element.action == "add"):
+    if only is not None and not only.path and (element.section != "Resources" or element.action == "remove"):
         return [*_whole(element, only, look), *cause_lines(only.causes, plan, look)]
     return [*heading_lines(element, look), *body_lines(element, plan, look)]
 
@@ -43,6 +44,8 @@ def heading_lines(element: ElementChange, look: Look) -> list[str]:
         about.append(f"(was {element.renamed_from})")
     if element.action == "remove":
         parts.append(" is removed")
+    elif element.renamed_from:
+        parts.append(" is renamed, which replaces it")
     extra = "  ".join(word for word in about if word)
     if look.width is None or look.fits(8 + len(title(element)), extra):
         return [look.line(2, *parts, ("dim", f"  {extra}"))]
@@ -53,8 +56,8 @@ def title(element: ElementChange) -> str:
     """What to call the element before the user."""
     if element.section == "Resources":
         return element.name or element.id
-    if element.section == "options":
-        return _OPTIONS.get(element.id, element.id)
+    if element.section == _OPTIONS:
+        return "Stack options"
     if not element.id:
         return element.section
     return f"{_SINGULAR.get(element.section, element.section)} {element.id}"
@@ -63,13 +66,15 @@ def title(element: ElementChange) -> str:
 def body_lines(element: ElementChange, plan: Plan, look: Look) -> list[str]:
     """The element's changes grouped by what caused them, in the order of the template."""
     documents = element_documents(element, plan)
-    asked = [c for c in _spread(element) if look.verbose or not c.derived]
+    asked = [change for change in _spread(element) if look.verbose or not change.derived or _empty(change)]
     lines: list[str] = []
     for causes, changes in _by_cause(asked).items():
         for change in changes:
+            if _empty(change):
+                continue
             lines += change_lines(change, _label(element, change, documents), look, 6)
         lines += cause_lines(causes, plan, look)
-    following = 0 if look.verbose else sum(change.derived for change in element.changes)
+    following = 0 if look.verbose else sum(change.derived and not _empty(change) for change in element.changes)
     if following:
         what = "1 reference follows" if following == 1 else f"{following} references follow"
         lines.append(look.line(6, ("change", SYMBOLS["change"]), f" {what} (--verbose shows them)"))
@@ -98,7 +103,7 @@ def _whole(element: ElementChange, change: Change, look: Look) -> list[str]:
 def _spread(element: ElementChange) -> Sequence[Change]:
     """The changes; for an added resource one for each property and attribute."""
     first = element.changes[0]
-    if first.path or element.action != "add" or not isinstance(first.after, dict) or first.masked:
+    if first.path or element.action != "add" or not isinstance(first.after, dict):
         return element.changes
     members: list[tuple[tuple[str, ...], Json]] = []
     for name, value in first.after.items():
@@ -107,6 +112,11 @@ def _spread(element: ElementChange) -> Sequence[Change]:
         elif name != "Type" and not (name == "Metadata" and _only_construct_path(value)):
             members.append(((name,), value))
     return [Change(path, "add", after=value, causes=first.causes) for path, value in members]
+
+
+def _empty(change: Change) -> bool:
+    """Whether a change stands only for the element's new name."""
+    return change.before is MISSING and change.after is MISSING
 
 
 def _only_construct_path(metadata: Json) -> bool:
@@ -127,7 +137,7 @@ def element_documents(element: ElementChange, plan: Plan) -> list[Json]:
         stack = tree.stacks.get(element.stack)
         if stack is not None:
             where = (element.section, name) if name else (element.section,)
-            found.append(pointer.get({**stack.template, "options": stack.options}, where))
+            found.append(pointer.get({**stack.template, _OPTIONS: stack.options}, where))
     return found
 
 

@@ -93,7 +93,7 @@ def _stack_lines(stack: StackChange, told: dict[Key, Alike], plan: Plan, look: L
         if group is not None:
             if len(group.stacks) == 1 and _key(element) == _key(group.elements[0]):
                 lines += alike_lines(group, plan, look)
-        elif not look.verbose and all(change.derived for change in element.changes):
+        elif not look.verbose and _only_follows(element):
             following.append(element)
         else:
             lines += element_lines(element, plan, look)
@@ -102,6 +102,11 @@ def _stack_lines(stack: StackChange, told: dict[Key, Alike], plan: Plan, look: L
 
 def _wide_block(group: Alike, plan: Plan, look: Look) -> list[str]:
     return [look.line(0, ("heading", f"{len(group.stacks)} stacks")), *alike_lines(group, plan, look)]
+
+
+def _only_follows(element: ElementChange) -> bool:
+    """Whether nothing but references to something renamed changes in the element."""
+    return not element.renamed_from and all(change.derived for change in element.changes)
 
 
 def _key(element: ElementChange) -> Key:

@@ -22,6 +22,8 @@ _QUOTED = re.compile(
     r"|.*(?:[\x00-\x1f\x7f→]|\$\{|: )",
     re.DOTALL,
 )
+_HIDDEN = "(hidden)"
+"""What stands for a secret (ovr.check.secrets)."""
 _QUOTED_INSIDE = re.compile(r"[\[\]{},\"]")
 _PLAIN_KEY = re.compile(r"[\w./@$#*+:-]*[\w./@$#*+-]")
 
@@ -124,6 +126,8 @@ def label(path: Tokens, *documents: Json) -> str:
 
 
 def _string(text: str, inside: bool) -> str:
+    if text == _HIDDEN:
+        return text
     ambiguous = not text or _QUOTED.match(text) or (inside and _QUOTED_INSIDE.search(text))
     return json.dumps(text, ensure_ascii=False) if ambiguous else text
 
