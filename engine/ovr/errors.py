@@ -68,7 +68,6 @@ CODES: dict[str, str] = {
     "OVR3015": "the override changes nothing",
     "OVR3016": "an unknown attribute",
     "OVR3017": "a name that means two things",
-    "OVR3018": "a reference from one stack to another",
     "OVR3019": "an override that expires",
     "OVR3020": "a condition that cannot be judged",
     # bases and other files

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from ovr.compile.wiring import Wiring
 from ovr.language.model import KindUse, Override
 from ovr.language.values import Located
 from ovr.spans import Span
@@ -19,13 +20,14 @@ class Context:
     """The tree as the entries before this one left it, and everything known about it.
 
     `added`: per stack path, logical IDs and parameters that this very entry adds, so that its values may name
-    them.
+    them. `wiring` collects what its references to other stacks need.
     """
 
     base: Base
     tree: StackTree
     resolver: Resolver
     override: Override
+    wiring: Wiring
     added: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def stack(self, node: Node) -> Stack:

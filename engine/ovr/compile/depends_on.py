@@ -35,10 +35,7 @@ def compile_depends_on(node: Node, use: KindUse, context: Context) -> list[Opera
 def _targets(item: Located, context: Context) -> list[Node]:
     """The resources (or the stack) that one selector means; a construct means all resources below it."""
     found: list[Node] = []
-    nodes = context.resolver.find(parse_selector(item.value, item.span))
-    if not nodes:
-        raise OvrError(Finding("OVR2001", f"no node matches `{item.value}`", item.span))
-    for node in nodes:
+    for node in context.resolver.require(parse_selector(item.value, item.span)):
         if node.kind == "value":
             raise OvrError(
                 Finding(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from ovr.compile.context import Context, Kind
 from ovr.compile.explain import patch_failure
 from ovr.compile.kinds import KINDS
+from ovr.compile.wiring import Wiring
 from ovr.errors import Finding, OvrError
 from ovr.language.model import KindUse, Override
 from ovr.template import pointer
@@ -30,7 +31,8 @@ class Compiled:
 def compile_override(override: Override, base: Base, tree: StackTree, resolver: Resolver) -> Compiled:
     """Select, compile, apply; all or nothing. Raises OvrError with everything wrong with this entry."""
     nodes = resolver.designate(override)
-    context = Context(base, tree, resolver, override, _added(override, nodes))
+    wiring = Wiring(tree, override.index)
+    context = Context(base, tree, resolver, override, wiring, _added(override, nodes))
     compiled: list[tuple[KindUse, list[Operation]]] = []
     findings: list[Finding] = []
     for use in override.kinds:
@@ -41,7 +43,7 @@ def compile_override(override: Override, base: Base, tree: StackTree, resolver: 
     findings += _overlaps(compiled)
     if findings:
         raise OvrError(findings)
-    operations = _distinct([operation for _, made in compiled for operation in made])
+    operations = (*wiring.operations, *_distinct([operation for _, made in compiled for operation in made]))
     return Compiled(nodes, operations, _applied(tree, operations, override))
 
 

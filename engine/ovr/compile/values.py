@@ -6,7 +6,7 @@ from typing import Any
 
 from ovr.compile.context import Context
 from ovr.errors import Finding, OvrError, did_you_mean, nearest
-from ovr.knowledge.cdk_attributes import cdk_attribute, cdk_attribute_names
+from ovr.knowledge.cdk_attributes import cdk_attribute_names, cdk_reference
 from ovr.knowledge.types import type_info
 from ovr.language.tags import tag_to_object
 from ovr.language.values import Located, Tagged
@@ -139,30 +139,23 @@ class _Resolving:
             ) from None
 
     def _reference(self, node: Node, attribute: str, span: Span) -> Json:
-        if node.stack != self.stack:
-            raise OvrError(
-                Finding(
-                    "OVR3018",
-                    f"`{node.name}` lives in another stack ({node.stack or 'the root stack'})",
-                    span,
-                    details=("references from one stack to another come with a later version of ovr",),
-                    fix="pass the value by hand: an output there, a parameter here, and the nested stack's Parameters",
-                )
-            )
-        if len(node.pointer) == 2 and node.pointer[0] == "Parameters":
-            return {"Ref": node.logical_id}
-        return reference_to(node.logical_id, self._attribute(node, attribute, span))
+        """The reference as the consumer's template writes it; wired where the node lives in another stack."""
+        stack, logical_id = node.stack, node.pointer[1] if node.pointer else ""
+        if node.kind == "stack":
+            stack, logical_id = self._nested_stack(node, attribute, span)
 
-    def _attribute(self, node: Node, attribute: str, span: Span) -> str:
-        """The CloudFormation attribute (or `Ref`) for what the user wrote."""
-        if attribute == "Ref":
-            return attribute
+        def refer(name: str) -> Json:
+            return self.context.wiring.reference(self.stack, stack, logical_id, name)
+
+        if node.kind == "stack" or node.pointer[0] == "Parameters" or attribute == "Ref":
+            return refer(attribute)
         type_name = self.context.type_of(node)
-        if known := cdk_attribute(type_name, attribute):
-            return known
+        written = cdk_reference(type_name, attribute, refer)
+        if written is not None:
+            return written
         info = type_info(type_name)
         if info is None or info.has_attribute(attribute):
-            return attribute
+            return refer(attribute)
         names = [*info.attributes, *cdk_attribute_names(type_name)]
         raise OvrError(
             Finding(
@@ -174,6 +167,26 @@ class _Resolving:
             )
         )
 
+    def _nested_stack(self, node: Node, attribute: str, span: Span) -> tuple[str, str]:
+        """(parent stack, logical ID of the nested stack there) for a reference to a stack."""
+        own = self.context.stack(node)
+        outputs = own.template.get("Outputs") or {}
+        if own.parent is None or own.logical_id is None:
+            message = "the root stack has no attributes: `!Ref AWS::StackId` and `!Ref AWS::StackName` name it"
+            raise OvrError(Finding("OVR3016", message, span))
+        if attribute != "Ref" and attribute.removeprefix("Outputs.") not in outputs:
+            near = did_you_mean(attribute, [f"Outputs.{name}" for name in outputs])
+            raise OvrError(
+                Finding(
+                    "OVR3016",
+                    f"the stack {node.name} has no attribute `{attribute}`",
+                    span,
+                    details=self._attributes_of(node),
+                    fix=near,
+                )
+            )
+        return own.parent, own.logical_id
+
     def _attributes_of(self, node: Node) -> tuple[str, ...]:
         if node.kind == "stack":
             return ("a stack's attributes are `Outputs.<name>`",)
@@ -181,8 +194,3 @@ class _Resolving:
         info = type_info(type_name)
         names = [*(info.attributes if info else ()), *cdk_attribute_names(type_name)]
         return (f"{type_name} has {', '.join(names)}",) if names else ()
-
-
-def reference_to(logical_id: str, attribute: str) -> Json:
-    """`Ref` or `Fn::GetAtt` for an attribute in CloudFormation's spelling; `a/b` marks a value inside an ARN."""
-    return {"Ref": logical_id} if attribute == "Ref" else {"Fn::GetAtt": [logical_id, attribute]}
