@@ -1,0 +1,101 @@
+"""Findings on the screen: place, code, message, the line itself, what was expected and what to do (LANGUAGE.md §8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from unicodedata import combining, east_asian_width
+
+from ovr.errors import Finding, Severity
+from ovr.render.plain import plain
+from ovr.spans import Span
+
+_COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
+_GUTTER = 5
+_INDENT = "   "
+_EXCERPT = 110
+"""Columns of an excerpt; of a longer line only what is around the place is shown."""
+
+
+def render_findings(findings: Iterable[Finding], color: bool = False) -> str:
+    """The findings in the order of their places, those without one first; each ends in a line break.
+
+    More than one is summed up in a last line.
+    """
+    ordered = sorted(dict.fromkeys(findings), key=_place)
+    blocks = [_finding(finding, color) for finding in ordered]
+    if len(ordered) > 1:
+        blocks.append(_sum(ordered) + "\n")
+    return "\n".join(blocks)
+
+
+def _place(finding: Finding) -> tuple[str, int, int]:
+    span = finding.span
+    return (span.source.name, span.line, span.column) if span else ("", 0, 0)
+
+
+def _finding(finding: Finding, color: bool) -> str:
+    severity = "" if finding.severity is Severity.ERROR else f" {finding.severity}:"
+    code = _colored(f"{finding.code}{severity}", finding.severity, color)
+    place = f"{_one_line(str(finding.span))} " if finding.span else ""
+    lines = [f"{place}{code} {_one_line(finding.message)}"]
+    if finding.span:
+        lines += _excerpt(finding.span, finding.severity, color)
+    if finding.place:
+        lines.append(f"{_INDENT}in {_one_line(finding.place)}")
+    for text in (*finding.details, *filter(None, [finding.fix])):
+        lines += [_INDENT + line for line in plain(text).split("\n")]
+    return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def _excerpt(span: Span, severity: Severity, color: bool) -> list[str]:
+    text = span.source.line(span.line)
+    if not text.strip():
+        return []
+    end = span.end_column - 1 if span.end_line == span.line else len(text.rstrip())
+    shown = [_visible(character) for character in text]
+    start = min(span.column - 1, len(shown))
+    end = max(min(end, len(shown)), start)
+    first, last = _window([_width(piece) for piece in shown], start)
+    left = "…" if first else ""
+    before = left + "".join(shown[first:start])
+    marked = "".join(shown[start : min(end, last)])
+    line = left + "".join(shown[first:last]) + ("…" if last < len(shown) else "")
+    carets = _colored("^" * max(_width(marked), 1), severity, color)
+    return [
+        f"{span.line:>{_GUTTER}} | {line}",
+        f"{'':>{_GUTTER}} | {' ' * _width(before)}{carets}",
+    ]
+
+
+def _window(widths: list[int], start: int) -> tuple[int, int]:
+    """The stretch of a line to show, so that it holds `start` and fits."""
+    first = 0
+    while sum(widths[first : start + 1]) > _EXCERPT // 2 and sum(widths[first:]) > _EXCERPT:
+        first += 1
+    last, room = first, _EXCERPT
+    while last < len(widths) and widths[last] <= room:
+        room -= widths[last]
+        last += 1
+    return first, last
+
+
+def _visible(character: str) -> str:
+    return "    " if character == "\t" else plain(character)
+
+
+def _width(text: str) -> int:
+    """Columns of a terminal."""
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _one_line(text: str) -> str:
+    return plain(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
+def _colored(text: str, severity: Severity, color: bool) -> str:
+    return f"\x1b[1;{_COLORS[severity]}m{text}\x1b[0m" if color else text
+
+
+def _sum(findings: list[Finding]) -> str:
+    counts = ((severity, sum(f.severity is severity for f in findings)) for severity in Severity)
+    return ", ".join(f"{count} {severity}{'s' if count > 1 else ''}" for severity, count in counts if count)
