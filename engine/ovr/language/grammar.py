@@ -95,6 +95,14 @@ def join_name(prefix: str, member: str) -> str:
     return prefix + piece if piece.startswith("[") or not prefix else f"{prefix}.{piece}"
 
 
+def place_in(span: Span | None, text: str, offset: int, length: int) -> Span | None:
+    """The place of a part of a text, or of the whole where the source does not write it as it is."""
+    if span is None or span.line != span.end_line or not text:
+        return span
+    start = span.source.line(span.line).find(text, span.column - 1)
+    return span if start < 0 else span.part(start - span.column + 1 + offset, max(length, 1))
+
+
 def _plain_value(value: str) -> bool:
     return bool(value) and value == value.strip() and "]" not in value and value[0] not in "\"'"
 
@@ -290,16 +298,7 @@ class _Reader:
         shown = self.text if len(self.text) <= 120 else self.text[:117] + "…"
         message = f"the selector `{shown}` cannot be read: {problem}" if shown.strip() else "the selector is empty"
         details = () if self.span else (f"at character {offset + 1}",)
-        raise OvrError(Finding("OVR2003", message, self.place(offset, length), details, fix))
-
-    def place(self, offset: int, length: int) -> Span | None:
-        """The place of a part of the text, or of the whole where the source writes it with escapes."""
-        span = self.span
-        if span is None or span.line != span.end_line or not self.text:
-            return span
-        start = span.source.line(span.line).find(self.text, span.column - 1)
-        return span if start < 0 else span.part(start - span.column + 1 + offset, max(length, 1))
-
+        raise OvrError(Finding("OVR2003", message, place_in(self.span, self.text, offset, length), details, fix))
 
 def _bracket_fix(inner: str) -> str:
     if not inner:

@@ -1,0 +1,235 @@
+"""Why a selector designates nothing, or too much: what is there instead, and the nearest names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from ovr.errors import Finding, did_you_mean, nearest
+from ovr.language.grammar import format_segments, join_name, place_in
+from ovr.language.model import Expect, Override
+from ovr.language.selector import (
+    Deep,
+    IdSelector,
+    NameSelector,
+    PathSelector,
+    QuerySelector,
+    Segment,
+    Selector,
+)
+from ovr.template.tree import Node, StackTree
+from ovr.vocabulary.names import NameNode
+from ovr.vocabulary.properties import nothing_there
+from ovr.vocabulary.walk import Trail
+
+if TYPE_CHECKING:
+    from ovr.vocabulary.resolve import Resolver
+
+_SHOWN = 12
+"""Names in one list."""
+
+
+def miss(
+    resolver: Resolver, selector: NameSelector | IdSelector, trail: Trail, segments: Sequence[Segment]
+) -> Finding:
+    """No node at the end of a walk: which segment leads nowhere, and what its predecessor offers."""
+    if isinstance(selector, IdSelector) and not trail.places:
+        return _no_id(resolver, selector)
+    if trail.taken == len(segments):
+        return _no_node(selector, trail, segments)
+    failed = segments[trail.taken]
+    shown = _through(selector, segments, trail.taken)
+    span = place_in(selector.span, selector.text, 0, len(shown))
+    nodes = [place.node for place in trail.places if place.node is not None]
+    names = [place.names for place in trail.places if place.names is not None]
+    offers = list(dict.fromkeys(word for each in names for word in _members(each)))
+    if nodes and not offers:
+        if nodes[0].kind != "stack":
+            return nothing_there(nodes[0], failed, resolver.tree, span)
+        detail = f"`{nodes[0].name}` is a stack: a selector ends there"
+        fix = f"select `{nodes[0].name}` and reach further by a path, as in `path: /Outputs/…` or `path: /Resources/…`"
+        return Finding("OVR2001", f"no node matches `{shown}`", span, (detail,), fix)
+    prefix = format_segments(segments[: trail.taken])
+    word = getattr(failed, "text", "")
+    detail = f"{prefix or 'the backend'} {'has ' + _listed(offers) if offers else 'is empty'}"
+    return Finding("OVR2001", f"no node matches `{shown}`", span, (detail,), _fix(resolver, prefix, word, offers))
+
+
+def _through(selector: NameSelector | IdSelector, segments: Sequence[Segment], taken: int) -> str:
+    """The selector's text up to and with the segment that leads nowhere."""
+    if taken + 1 >= len(segments):
+        return selector.text
+    return selector.text[: segments[taken + 1].offset].rstrip(".")
+
+
+def _members(names: NameNode) -> list[str]:
+    usual = [name for name, _ in names.visible()]
+    return [*usual, *(name for name in names.members if name in names.hidden)]
+
+
+def _fix(resolver: Resolver, prefix: str, word: str, offers: Sequence[str]) -> str | None:
+    near = nearest(word, offers, 1)
+    if near:
+        return f"did you mean `{join_name(prefix, near[0])}`?"
+    wanted = join_name(prefix, word) if word else prefix
+    known = [name for name, _ in resolver.entries()]
+    same_end = [name for name in known if name.casefold().endswith("." + word.casefold())] if word else []
+    if same_end:
+        return "did you mean " + " or ".join(f"`{name}`" for name in same_end[:3]) + "?"
+    if hint := did_you_mean(wanted, known[:2000]):
+        return hint
+    if prefix:
+        return None
+    return (
+        f"`ovr resources` lists all names; if `{word}` is a key of defineBackend, say what it stands for: "
+        f"`names: {{{word}: /stack/construct}}`"
+    )
+
+
+def _no_node(selector: NameSelector | IdSelector, trail: Trail, segments: Sequence[Segment]) -> Finding:
+    """The walk came to its end, but at names that stand for no node."""
+    names = [place.names for place in trail.places if place.names is not None]
+    text = format_segments(segments)
+    wild = any(isinstance(s, Deep) or getattr(s, "glob", False) for s in segments)
+    offers = list(dict.fromkeys(word for each in names for word in _members(each)))
+    if len(names) == 1 and not wild:
+        attributes = ", ".join(f"`{text}.{each}`" for each in names[0].attributes)
+        details = [f"{text} is a group of names: it has {_listed(offers)}" if offers else f"{text} is empty"]
+        details += [f"{attributes} are attributes, for `!GetAtt`"] if attributes else []
+        return Finding("OVR2001", f"no node matches `{selector.text}`", selector.span, tuple(details), None)
+    details = [f"below these names there are {_listed(offers)}"] if offers else []
+    return Finding("OVR2001", f"no node matches `{selector.text}`", selector.span, tuple(details), None)
+
+
+def _no_id(resolver: Resolver, selector: IdSelector) -> Finding:
+    """A stack or a logical ID that is not there."""
+    message = f"no node matches `{selector.text}`"
+    stacks = resolver.tree.stacks
+    stack = resolver.stack_of(selector)
+    if stack is None:
+        paths = [path for path in stacks if path]
+        hint = did_you_mean(selector.stack.strip("/"), paths)
+        details = (f"there is no stack `{selector.stack}`; the stacks are {_listed(paths) or 'only the root'}",)
+        span = place_in(selector.span, selector.text, 0, len(selector.stack))
+        return Finding("OVR2001", message, span, details, hint)
+    wanted = selector.logical_id
+    span = place_in(selector.span, selector.text, wanted.offset, len(wanted.text))
+    elsewhere = [path for path, each in stacks.items() if wanted.text in each.resources]
+    if elsewhere:
+        fix = "did you mean " + " or ".join(f"`{path}#{wanted.text}`" for path in elsewhere[:3]) + "?"
+        return Finding("OVR2001", message, span, (f"{stack or 'the root stack'} has no `{wanted.text}`",), fix)
+    near = nearest(wanted.text, list(stacks[stack].resources), 1)
+    where = f"{stack or 'the root stack'} has {len(stacks[stack].resources)} resources, none called `{wanted.text}`"
+    return Finding("OVR2001", message, span, (where,), f"did you mean `{stack}#{near[0]}`?" if near else None)
+
+
+def no_path(resolver: Resolver, selector: PathSelector) -> Finding:
+    """A construct path without a resource: what the longest part that exists holds."""
+    message = f"no node matches `{selector.path}`"
+    parts = selector.path[1:].split("/")
+    for length in range(len(parts), -1, -1):
+        prefix = "/" + "/".join(parts[:length])
+        children = list(resolver.constructs.children(prefix))
+        if not children:
+            continue
+        word = parts[length] if length < len(parts) else ""
+        near = nearest(word, children, 1)
+        start = "" if prefix == "/" else prefix
+        fix = f"did you mean `{start}/{near[0]}`?" if near else None
+        if stack := _before_hash(selector.path, resolver.tree):
+            fix = f"did you mean `{stack}`?"
+        shown = prefix if start else "the root stack"
+        return Finding("OVR2001", message, selector.span, (f"{shown} has {_listed(children)}",), fix)
+    details = ("this base has no construct paths: use names or `stack#LogicalId`",)
+    return Finding("OVR2001", message, selector.span, details, None)
+
+
+def _before_hash(path: str, tree: StackTree) -> str:
+    """`data#X` for `/data#X`, where that is a resource."""
+    stack, _, logical_id = path[1:].partition("#")
+    there = tree.stacks.get(stack)
+    return f"{stack}#{logical_id}" if there and logical_id.partition(".")[0] in there.resources else ""
+
+
+def no_result(tree: StackTree, query: QuerySelector) -> Finding:
+    """A query that matches nothing."""
+    types = list(dict.fromkeys(str(r.get("Type")) for s in tree.stacks.values() for r in s.resources.values()))
+    details: list[str] = []
+    fix = None
+    if query.type is not None and "*" not in query.type and query.type not in types:
+        details.append(f"the base has no resource of type {query.type}")
+        fix = did_you_mean(query.type, types)
+    elif query.stack is not None and "*" not in query.stack and query.stack not in tree.stacks:
+        details.append(f"there is no stack `{query.stack}`; the stacks are {_listed(list(tree.stacks)[1:])}")
+        fix = did_you_mean(query.stack, list(tree.stacks))
+    return Finding("OVR2001", f"no node matches `{query.text}`", query.span, tuple(details), fix)
+
+
+def several(selector: Selector, nodes: Sequence[Node]) -> Finding:
+    """A plain selector with several nodes."""
+    return Finding(
+        "OVR2002",
+        f"`{selector.text}` matches {len(nodes)} nodes, not one",
+        selector.span,
+        (_nodes(nodes),),
+        "name one of them, or say how many you expect: `expect: " + str(len(nodes)) + "`",
+    )
+
+
+def ambiguous(selector: NameSelector | IdSelector, trail: Trail, words: Sequence[str]) -> Finding:
+    """A word that several names share."""
+    segments = getattr(selector, "segments", ())
+    rest = format_segments(segments[trail.taken + 1 :])
+    word = getattr(segments[trail.taken], "text", words[-1])
+    spelled = [each.name + ("." + rest if rest else "") for each in trail.ambiguous]
+    return Finding(
+        "OVR2004",
+        f"`{word}` means {len(spelled)} things",
+        place_in(selector.span, selector.text, segments[trail.taken].offset, len(word)),
+        ("it is " + " or ".join(f"`{each}`" for each in spelled),),
+        "write the one you mean",
+    )
+
+
+def excludes_nothing(selector: Selector) -> Finding:
+    return Finding(
+        "OVR2002",
+        f"`exclude: {selector.text}` takes nothing away",
+        selector.span,
+        ("none of the selected nodes is or lies in it",),
+        "remove it, or correct it",
+    )
+
+
+def all_excluded(override: Override, selected: Sequence[Node]) -> Finding:
+    return Finding(
+        "OVR2002",
+        f"`exclude` takes away all {len(selected)} selected nodes",
+        override.exclude[0].span or override.span,
+        (_nodes(selected),),
+        'exclude less, or write `expect: "0+"` if that may be so',
+    )
+
+
+def unexpected(override: Override, expect: Expect, nodes: Sequence[Node], nearest_misses: Sequence[Finding]) -> Finding:
+    """Another number of nodes than `expect` says."""
+    text = ", ".join(selector.text for selector in override.select)
+    details = [_nodes(nodes)] if nodes else []
+    details += [line for finding in nearest_misses for line in finding.details]
+    fix = next((finding.fix for finding in nearest_misses if finding.fix), None)
+    found = f"{len(nodes)} node{'' if len(nodes) == 1 else 's'}" if nodes else "no node"
+    return Finding(
+        "OVR2002", f"`{text}` matches {found}, expected {expect.text}", override.select[0].span, tuple(details), fix
+    )
+
+
+def _nodes(nodes: Sequence[Node]) -> str:
+    return "found " + _listed([node.name for node in nodes])
+
+
+def _listed(words: Iterable[str]) -> str:
+    """`a, b, c and 9 more`"""
+    words = list(words)
+    if len(words) <= _SHOWN:
+        return ", ".join(words)
+    return ", ".join(words[:_SHOWN]) + f" and {len(words) - _SHOWN} more"

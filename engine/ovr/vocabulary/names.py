@@ -1,0 +1,73 @@
+"""The tree of names that a vocabulary gives to nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ovr.language.grammar import join_name
+from ovr.template.tree import Node
+
+
+@dataclass(slots=True, eq=False)
+class NameNode:
+    """A name, the node it stands for (none for a mere collection or construct) and the names below it.
+
+    `name` is the full name as the user would write it. `hidden` are members that wildcards never match: Amplify's
+    helpers and reserved members (`stack`, a function's `role`, a bucket's `policy`). `aliases` are other spellings;
+    one that leads to several name nodes is ambiguous. `attributes` are names that mean an attribute of a resource
+    (`data.apiId`). Filled while the vocabulary is built, never changed after.
+    """
+
+    name: str
+    node: Node | None = None
+    members: dict[str, NameNode] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
+    aliases: dict[str, list[NameNode]] = field(default_factory=dict)
+    attributes: dict[str, tuple[Node, str]] = field(default_factory=dict)
+
+    def add(self, member: str, *, hidden: bool = False) -> NameNode:
+        """A new member without a node."""
+        child = NameNode(join_name(self.name, member))
+        self.members[member] = child
+        if hidden:
+            self.hidden.add(member)
+        return child
+
+    def add_resource(
+        self, member: str, stack: str, logical_id: str, construct: str | None = None, *, hidden: bool = False
+    ) -> NameNode:
+        """A new member that stands for a resource; `construct` is the L2's path if the name is an L2's."""
+        child = self.add(member, hidden=hidden)
+        child.node = Node(stack, "resource", ("Resources", logical_id), child.name, construct=construct)
+        return child
+
+    def add_stack(self, member: str, stack: str, *, hidden: bool = False) -> NameNode:
+        """A new member that stands for a stack's template."""
+        child = self.add(member, hidden=hidden)
+        child.node = Node(stack, "stack", (), child.name)
+        return child
+
+    def visible(self) -> Iterator[tuple[str, NameNode]]:
+        """The members that wildcards match."""
+        return ((name, child) for name, child in self.members.items() if name not in self.hidden)
+
+    def descendants(self) -> Iterator[NameNode]:
+        """This name node and all visible ones below, parents first."""
+        yield self
+        for _, child in self.visible():
+            yield from child.descendants()
+
+    def everything(self) -> Iterator[NameNode]:
+        """This name node and all below, hidden ones too."""
+        yield self
+        for child in self.members.values():
+            yield from child.everything()
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All names of a base. `imports` maps construct paths without a resource of their own to the resource meant."""
+
+    root: NameNode
+    imports: dict[str, Node]
