@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import random
+import re
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -172,3 +175,32 @@ def test_the_hand_written_table_has_the_form_of_the_generated_one() -> None:
 
     facts = json.loads(table("custom_types.json"))
     assert {key for name, fact in facts.items() if name != "#" for key in fact} <= {"p", "d", "a", "w", "t"}
+
+
+BASES = Path(__file__).parents[1] / "bases"
+
+
+@pytest.mark.parametrize("app", ["a-auth", "b-data", "c-full", "d-large"])
+def test_names_of_cdk_mean_what_amplifys_own_tokens_say(app: str) -> None:
+    """resources.json records what each attribute of each construct was, in the running program."""
+    types: dict[str, set[str]] = {}
+    for file in (BASES / app / "cdk.out").glob("*.template.json"):
+        for logical_id, resource in json.loads(file.read_text())["Resources"].items():
+            types.setdefault(logical_id, set()).add(resource["Type"])
+    checked = 0
+    for accessor in json.loads((BASES / app / "resources.json").read_text()).values():
+        for name, token in (accessor.get("attributes") or {}).items():
+            for logical_id, type_name in targets(token, types):
+                found = cdk_reference(type_name, name, refer_to(logical_id))
+                checked += found is not None
+                assert found in (None, token), (type_name, name)
+    assert checked > 10
+
+
+def targets(token: Any, types: dict[str, set[str]]) -> list[tuple[str, str]]:
+    found = re.search(r'"(?:Ref": |Fn::GetAtt": \[)"(\w+)"', json.dumps(token))
+    return [(found[1], type_name) for type_name in types.get(found[1], ())] if found else []
+
+
+def refer_to(logical_id: str) -> Callable[[str], Any]:
+    return lambda name: {"Ref": logical_id} if name == REF else {"Fn::GetAtt": [logical_id, name]}
