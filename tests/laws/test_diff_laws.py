@@ -8,7 +8,7 @@ from hypothesis import given
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from strategies import JSON, OBJECTS  # noqa: E402
+from strategies import JSON, OBJECTS
 
 from ovr.template import pointer
 from ovr.template.diff import differences, same
