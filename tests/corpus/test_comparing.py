@@ -74,10 +74,13 @@ def test_joins_are_flattened_and_other_delimiters_kept() -> None:
     assert one_form({"DependsOn": "A"}) == {"DependsOn": ["A"]}
 
 
-def test_a_rename_follows_references() -> None:
-    template = {"Resources": {"A": {"X": {"Ref": "A"}, "Y": {"Fn::Sub": "${A.Arn}${AB}"}, "DependsOn": ["A"]}}}
-    renamed = {"Resources": {"B": {"X": {"Ref": "B"}, "Y": {"Fn::Sub": "${B.Arn}${AB}"}, "DependsOn": ["B"]}}}
-    assert rename(template, {"A": "B"}) == renamed
+def test_a_rename_follows_references_and_leaves_other_text() -> None:
+    def template(name: str) -> Any:
+        text = {"Fn::Sub": f"${{{name}.Arn}}${{AB}}"}
+        value = {"X": {"Ref": name}, "Y": text, "Z": {"Fn::GetAtt": [name, "A"]}, "Name": "A", "List": ["A"]}
+        return {"Resources": {name: {"Properties": value}, "C": {"DependsOn": [name]}}, "Outputs": {"A": "A"}}
+
+    assert rename(template("A"), {"A": "B"}) == template("B")
 
 
 def test_only_what_is_given_of_itself_is_taken_off() -> None:
