@@ -138,16 +138,15 @@ def _named_subjects(
     keys = {key: s for key, path in names.items() for s in found if path in s.paths}
     keys = {key: s for key, s in keys.items() if key == "storage" or key not in RESERVED}
     words = {s.kind: s for s in found if s.kind in ("auth", "data") or s is default}
-    certain = {**words, **keys}
-    spellings: dict[str, list[Subject]] = {}
+    certain = {**keys, **{word: subject for word, subject in words.items() if word not in keys}}
+    spellings = {word: [subject] for word, subject in certain.items()}
     for subject in found:
         for spelling in dict.fromkeys((camel_case(subject.own), subject.own)):
             if spelling not in certain and spelling not in RESERVED:
                 spellings.setdefault(spelling, []).append(subject)
-    spellings.update({word: [subject] for word, subject in certain.items()})
     built: list[tuple[Subject, NameNode]] = []
     for subject in found:
-        mine = [word for word, means in {**keys, **spellings}.items() if means in (subject, [subject])]
+        mine = [word for word, means in spellings.items() if means == [subject]]
         name = mine[0] if mine else None
         node = root.add(name) if name else NameNode(_prefixed(subject))
         for other in mine[1:]:
@@ -254,12 +253,15 @@ def _collections(root: NameNode, built: list[tuple[Subject, NameNode]], default:
             continue
         if subject.own in collection.members:
             collection.aliases[subject.own] = [collection.members.pop(subject.own), node]
-        elif subject.own in collection.aliases:
-            collection.aliases[subject.own].append(node)
+        elif subject.own in collection.aliases or node is collection:
+            collection.aliases.setdefault(subject.own, []).append(node)
         else:
             collection.members[subject.own] = node
             if collection is host:
                 collection.hidden.add(subject.own)
+    for subject, node in built:
+        if subject.kind == "function" and (camel := camel_case(subject.own)) not in functions.members:
+            functions.aliases.setdefault(camel, []).append(node)
 
 
 def _other_names(root: NameNode, constructs: Constructs, names: Mapping[str, str], known: set[str]) -> None:

@@ -51,8 +51,19 @@ def miss(
         return Finding("OVR2001", f"no node matches `{shown}`", span, (detail,), fix)
     prefix = format_segments(segments[: trail.taken])
     word = getattr(failed, "text", "")
+    if any(word in each.attributes for each in names):
+        detail = f"`{shown}` is an attribute: it stands in `!GetAtt {shown}`, not in a selector"
+        owner = next(each.attributes[word][0].name for each in names if word in each.attributes)
+        return Finding("OVR2001", f"no node matches `{shown}`", span, (detail,), f"select `{owner}`, which has it")
+    if not offers and _is_wild(failed):
+        fix = 'write `expect: "0+"` if there may be none'
+        return Finding("OVR2001", f"no node matches `{shown}`", span, (f"{prefix} is empty",), fix)
     detail = f"{prefix or 'the backend'} {'has ' + _listed(offers) if offers else 'is empty'}"
     return Finding("OVR2001", f"no node matches `{shown}`", span, (detail,), _fix(resolver, prefix, word, offers))
+
+
+def _is_wild(segment: Segment) -> bool:
+    return isinstance(segment, Deep) or getattr(segment, "glob", False)
 
 
 def _through(selector: NameSelector | IdSelector, segments: Sequence[Segment], taken: int) -> str:
@@ -68,15 +79,17 @@ def _members(names: NameNode) -> list[str]:
 
 
 def _fix(resolver: Resolver, prefix: str, word: str, offers: Sequence[str]) -> str | None:
-    near = nearest(word, offers, 1)
-    if near:
+    """The name most likely meant: the same word in another case, then elsewhere, then a near one."""
+    same = next((each for each in offers if each.casefold() == word.casefold()), None)
+    known = [] if same else [name for name, _ in resolver.entries()]
+    if word and not same:
+        same_end = [name for name in known if name.casefold().endswith("." + word.casefold())]
+        inside = [name for name in same_end if name.startswith(prefix)] or same_end
+        if inside:
+            return "did you mean " + " or ".join(f"`{name}`" for name in inside[:3]) + "?"
+    if near := [same] if same else nearest(word, offers, 1):
         return f"did you mean `{join_name(prefix, near[0])}`?"
-    wanted = join_name(prefix, word) if word else prefix
-    known = [name for name, _ in resolver.entries()]
-    same_end = [name for name in known if name.casefold().endswith("." + word.casefold())] if word else []
-    if same_end:
-        return "did you mean " + " or ".join(f"`{name}`" for name in same_end[:3]) + "?"
-    if hint := did_you_mean(wanted, known[:2000]):
+    if hint := did_you_mean(join_name(prefix, word) if word else prefix, known[:2000]):
         return hint
     if prefix:
         return None
@@ -90,12 +103,12 @@ def _no_node(selector: NameSelector | IdSelector, trail: Trail, segments: Sequen
     """The walk came to its end, but at names that stand for no node."""
     names = [place.names for place in trail.places if place.names is not None]
     text = format_segments(segments)
-    wild = any(isinstance(s, Deep) or getattr(s, "glob", False) for s in segments)
+    wild = any(_is_wild(segment) for segment in segments)
     offers = list(dict.fromkeys(word for each in names for word in _members(each)))
     if len(names) == 1 and not wild:
-        attributes = ", ".join(f"`{text}.{each}`" for each in names[0].attributes)
         details = [f"{text} is a group of names: it has {_listed(offers)}" if offers else f"{text} is empty"]
-        details += [f"{attributes} are attributes, for `!GetAtt`"] if attributes else []
+        if names[0].attributes:
+            details.append(f"and for `!GetAtt`: {_listed(names[0].attributes)}")
         return Finding("OVR2001", f"no node matches `{selector.text}`", selector.span, tuple(details), None)
     details = [f"below these names there are {_listed(offers)}"] if offers else []
     return Finding("OVR2001", f"no node matches `{selector.text}`", selector.span, tuple(details), None)
@@ -108,7 +121,8 @@ def _no_id(resolver: Resolver, selector: IdSelector) -> Finding:
     stack = resolver.stack_of(selector)
     if stack is None:
         paths = [path for path in stacks if path]
-        hint = did_you_mean(selector.stack.strip("/"), paths)
+        near = nearest(selector.stack.strip("/"), paths, 1)
+        hint = f"did you mean `{near[0]}{selector.text[len(selector.stack) :]}`?" if near else None
         details = (f"there is no stack `{selector.stack}`; the stacks are {_listed(paths) or 'only the root'}",)
         span = place_in(selector.span, selector.text, 0, len(selector.stack))
         return Finding("OVR2001", message, span, details, hint)
@@ -162,7 +176,8 @@ def no_result(tree: StackTree, query: QuerySelector) -> Finding:
     elif query.stack is not None and "*" not in query.stack and query.stack not in tree.stacks:
         details.append(f"there is no stack `{query.stack}`; the stacks are {_listed(list(tree.stacks)[1:])}")
         fix = did_you_mean(query.stack, list(tree.stacks))
-    return Finding("OVR2001", f"no node matches `{query.text}`", query.span, tuple(details), fix)
+    text = query.text if len(query.text) <= 160 else query.text[:159] + "…"
+    return Finding("OVR2001", f"no node matches `{text}`", query.span, tuple(details), fix)
 
 
 def several(selector: Selector, nodes: Sequence[Node]) -> Finding:

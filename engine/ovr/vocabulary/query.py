@@ -40,6 +40,8 @@ def run_query(query: QuerySelector, tree: StackTree, describe: Describe) -> Iter
 def _predicate(query: QuerySelector) -> Callable[[Json], bool]:
     """The predicate as a function; JMESPath's idea of true: not false, null or empty."""
     where = query.where or ""
+    if not where.strip():
+        raise _failed(query, "it is empty")
     if len(where) > MAX_LENGTH:
         raise _failed(query, f"it has {len(where)} characters, more than {MAX_LENGTH}")
     import jmespath
@@ -82,13 +84,11 @@ def _failed(query: QuerySelector, problem: str, position: int | None = None, res
     details = [] if position is None else [f"at character {max(position, 0) + 1}"]
     if resource is not None:
         details.append(f"on {resource['stack'] + '#' if resource['stack'] else '#'}{resource['logicalId']}")
-    verb = "be evaluated" if resource is not None else "be read"
+    if resource is None:
+        verb, fix = "read", "a predicate is JMESPath: literals stand in backticks (`10`) or single quotes ('text')"
+    else:
+        verb, fix = "evaluated", "narrow it by `type`, or ask first whether the property is there: `Properties.X && …`"
+    shown = where if len(where) <= 120 else where[:119] + "…"
     return OvrError(
-        Finding(
-            "OVR2005",
-            f"the predicate `{where[:120]}` cannot {verb}: {problem}",
-            span,
-            tuple(details),
-            "a predicate is JMESPath: literals stand in backticks (`10`) or single quotes ('text')",
-        )
+        Finding("OVR2005", f"the predicate `{shown}` cannot be {verb}: {problem}", span, tuple(details), fix)
     )
