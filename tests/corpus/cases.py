@@ -100,6 +100,8 @@ def run(case: Case) -> Result:
         plan = build_plan(base, load_overrides(case.folder / case.file))
     except OvrError as error:
         return _refused(case, error)
+    except Exception as error:  # one crash must not hide how the other cases go
+        return Result(case, "failed", (f"crashed: {type(error).__name__}: {error}",))
     problems = [*_findings(case, plan), *_wrong(case, base, plan)]
     notes = ("root outputs that follow a property: not yet",) if _pending(case, base, plan) else ()
     return Result(case, "failed" if problems else "passed", tuple(problems), notes)
