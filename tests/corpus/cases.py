@@ -153,7 +153,7 @@ def _differences(case: Case, base: Base, plan: Plan) -> list[Difference]:
     if case.equal == "semantic":
         cdk, ovr = _normalised(case, base, cdk, ovr)
         excepted = (*case.asked.get("except", ()), *_one_sided(case, base))
-        return [d for d in compare(cdk, ovr) if not any(e in d[0] for e in excepted)]
+        return [d for d in compare(cdk, ovr) if not any(e in f"{d[0]}: got {as_json(d[2])}" for e in excepted)]
     return compare(cdk, ovr)
 
 

