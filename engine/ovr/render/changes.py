@@ -22,7 +22,10 @@ def change_lines(change: Change, label: str, look: Look, indent: int) -> list[st
     short = look.fits(indent + 1 + len(head), one_line) and all(as_lines(value) is None for value in values)
     if short or not values:
         return [look.line(indent, symbol, head + one_line)]
-    below = _difference(*values, look, indent + 4) if len(values) == 2 else value_lines(values[0], look, indent + 4)
+    if len(values) == 2:
+        below = _difference(change.before, change.after, look, indent + 4)
+    else:
+        below = value_lines(values[0], look, indent + 4)
     return [look.line(indent, symbol, head.rstrip()), *below]
 
 
@@ -50,8 +53,7 @@ def _cut(lines: list[Line], look: Look, indent: int) -> list[str]:
     """The lines, and what is left out of them said plainly."""
     shown = lines if look.verbose or len(lines) <= _MOST_LINES + 3 else lines[:_MOST_LINES]
     written = [
-        look.line(indent, _short(text, look) if role == "same" else (role, _short(text, look)))
-        for role, text in shown
+        look.line(indent, _short(text, look) if role == "same" else (role, _short(text, look))) for role, text in shown
     ]
     if len(shown) < len(lines):
         written.append(look.line(indent, ("dim", f"… {len(lines) - len(shown)} more lines, --verbose")))

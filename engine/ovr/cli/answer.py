@@ -1,0 +1,59 @@
+"""What a command says, before anything is printed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TextIO
+
+from ovr.errors import OvrError
+
+if TYPE_CHECKING:
+    from ovr.cli.options import Color, Format
+
+OK, FAILED, CHANGES = 0, 1, 2
+"""Exit codes: nothing to do (or done), an error, the plan has changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A text for standard output, one for standard error, and the exit code."""
+
+    text: str = ""
+    code: int = OK
+    error: str = ""
+
+
+def answer(work: Callable[[], Answer], color: Color, form: Format | None = None) -> Answer:
+    """What `work` answers, or what stopped it: in words on standard error, as JSON on standard output."""
+    try:
+        return work()
+    except OvrError as stopped:
+        if form == "json":
+            from ovr.render.json_plan import errors_to_json
+
+            return Answer(to_json(errors_to_json(stopped.findings)), FAILED)
+        from ovr.render.findings import render_findings
+
+        return Answer(error=render_findings(stopped.findings, wants_color(color, sys.stderr)), code=FAILED)
+
+
+def to_json(value: object) -> str:
+    import json
+
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def wants_color(color: Color, stream: TextIO) -> bool:
+    """`auto`: on a terminal that can, unless NO_COLOR is set (https://no-color.org)."""
+    if color != "auto":
+        return color == "always"
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def screen_width() -> int | None:
+    """The columns of the terminal; None where standard output is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None

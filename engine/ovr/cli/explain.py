@@ -1,0 +1,53 @@
+"""`ovr explain`"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from ovr.cli import options as o
+from ovr.cli.answer import Answer, answer, screen_width, wants_color
+from ovr.cli.inputs import Inputs
+
+
+def explain(
+    selector: Annotated[str, typer.Argument(metavar="SELECTOR", help="For instance auth.cfn.cfnUserPool.Policies")],
+    file: o.FileOption = None,
+    base: o.BaseOption = None,
+    stack: o.StackOption = None,
+    env: o.EnvOption = None,
+    type: o.TypeOption = None,
+    region: o.RegionOption = None,
+    account: o.AccountOption = None,
+    parse: Annotated[bool, typer.Option("--parse", help="Only show how the selector is read.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Shorten nothing.")] = False,
+    color: o.ColorOption = o.Color.auto,
+    today: o.TodayOption = None,
+) -> Answer:
+    """Show what a selector designates.
+
+    Where it is, its value now, and which overrides touch it."""
+    inputs = Inputs(file, base, stack, env, type, region, account, today)
+
+    def work() -> Answer:
+        from ovr.language.grammar import parse_selector
+        from ovr.render.explanation import render_node, render_parse, render_touching
+        from ovr.render.look import Look
+        from ovr.spans import Source, Span
+
+        look = Look(wants_color(color, sys.stdout), screen_width(), verbose)
+        read = parse_selector(selector, Span(Source("SELECTOR", selector), 1, 1, 1, len(selector) + 1))
+        if parse:
+            return Answer(render_parse(read, look))
+        opened, resolver = inputs.names()
+        nodes = resolver.require(read)
+        plan = inputs.plan() if inputs.has_overrides() else None
+        blocks = [
+            render_node(node, opened, resolver, look) + (render_touching(node, plan, look) if plan else "")
+            for node in nodes
+        ]
+        return Answer("\n".join(blocks))
+
+    return answer(work, color)

@@ -1,0 +1,94 @@
+"""From what was said on the command line to a base, overrides and a plan."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ovr.errors import Finding, OvrError, Severity
+
+if TYPE_CHECKING:
+    from ovr.language.model import OverrideFile
+    from ovr.plan import Plan
+    from ovr.template.tree import Base
+    from ovr.vocabulary.resolve import Resolver
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The options that say what to work on. `facts` are those given for what a base does not tell."""
+
+    file: Path | None = None
+    base: str | None = None
+    stack: str | None = None
+    env: str | None = None
+    type: str | None = None
+    region: str | None = None
+    account: str | None = None
+    today: date | None = None
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+
+    def overrides(self) -> OverrideFile:
+        """The overrides file named or found. Raises OvrError."""
+        from ovr.adapters.overrides_file import find_overrides, load_overrides
+
+        return load_overrides(find_overrides(self.file, Path.cwd()))
+
+    def open_base(self, overrides: OverrideFile | None = None) -> Base:
+        """The base named on the command line, in the overrides file, or found. Raises OvrError."""
+        from ovr.adapters.bases import open_base
+
+        location = self.base
+        if location is None and overrides is not None and overrides.base is not None:
+            location = _from_file(overrides.base, overrides.source)
+        base = open_base(location, Path.cwd(), self.stack)
+        given = {"environment": self.env, "type": self.type, "region": self.region, "account": self.account}
+        return replace(base, facts={**base.facts, **{name: value for name, value in given.items() if value}})
+
+    def has_overrides(self) -> bool:
+        """Whether an overrides file is named or found: some commands can do without. Raises OvrError."""
+        from ovr.adapters.overrides_file import find_overrides
+
+        try:
+            find_overrides(self.file, Path.cwd())
+        except OvrError as error:
+            if self.file is None and [finding.code for finding in error.findings] == ["OVR1019"]:
+                return False
+            raise
+        return True
+
+    def names(self) -> tuple[Base, Resolver]:
+        """The base and what its nodes are called. Raises OvrError."""
+        from ovr.vocabulary.resolve import Resolver
+
+        overrides = self.overrides() if self.has_overrides() else None
+        base = self.open_base(overrides)
+        return base, Resolver(base.tree, {**base.names, **(overrides.names if overrides else {})})
+
+    def plan(self) -> Plan:
+        """The plan of the overrides on the base. Raises OvrError."""
+        from ovr.plan import build_plan
+
+        overrides = self.overrides()
+        base = self.open_base(overrides)
+        return build_plan(base, overrides, only=self.only, skip=self.skip, today=self.today or date.today())
+
+
+def strictly(plan: Plan, strict: bool) -> Plan:
+    """The plan; under --strict with its warnings as errors."""
+    return replace(plan, findings=tuple(map(_hardened, plan.findings))) if strict else plan
+
+
+def _hardened(finding: Finding) -> Finding:
+    return replace(finding, severity=Severity.ERROR) if finding.severity is Severity.WARNING else finding
+
+
+def _from_file(location: str, file: str) -> str:
+    """A base named in the overrides file is found from where that file is."""
+    folder = os.path.dirname(file)
+    is_path = not location.startswith("stack:") and not os.path.isabs(location)
+    return os.path.normpath(os.path.join(folder, location)) if folder and is_path else location

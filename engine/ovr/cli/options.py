@@ -1,0 +1,91 @@
+"""Options that several commands share, defined once."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Format(StrEnum):
+    """How a plan is written."""
+
+    text = "text"
+    json = "json"
+
+
+class Color(StrEnum):
+    """Whether colours are used; `auto`: on a terminal, unless NO_COLOR is set."""
+
+    auto = "auto"
+    always = "always"
+    never = "never"
+
+
+class DeploymentType(StrEnum):
+    """What the base is deployed as."""
+
+    sandbox = "sandbox"
+    branch = "branch"
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text} is not a day such as 2027-03-01") from None
+
+
+FileOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--file", "-f", metavar="FILE", help="The overrides. [default: overrides.yaml or amplify/overrides.yaml]"
+    ),
+]
+BaseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--base",
+        "-b",
+        metavar="PATH",
+        help="What to override: an assembly or a template. [default: .amplify/artifacts/cdk.out or cdk.out]",
+    ),
+]
+StackOption = Annotated[
+    str | None, typer.Option("--stack", metavar="NAME", help="Which root stack, when the assembly has several.")
+]
+EnvOption = Annotated[
+    str | None, typer.Option("--env", metavar="NAME", help="The branch or sandbox, where the base does not tell.")
+]
+TypeOption = Annotated[
+    DeploymentType | None, typer.Option("--type", help="The kind of deployment, where the base does not tell.")
+]
+RegionOption = Annotated[
+    str | None, typer.Option("--region", metavar="NAME", help="The region, where the base does not tell.")
+]
+AccountOption = Annotated[
+    str | None, typer.Option("--account", metavar="ID", help="The AWS account, where the base does not tell.")
+]
+OnlyOption = Annotated[
+    list[str] | None, typer.Option("--only", metavar="ID", help="This override alone (a PARTIAL plan). Repeatable.")
+]
+SkipOption = Annotated[
+    list[str] | None, typer.Option("--skip", metavar="ID", help="Without this override (a PARTIAL plan). Repeatable.")
+]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Warnings are errors.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="How the answer is written.")]
+ColorOption = Annotated[Color, typer.Option("--color", help="Colours; auto means on a terminal.")]
+TodayOption = Annotated[
+    date | None,
+    typer.Option(
+        "--today",
+        metavar="DAY",
+        parser=_day,
+        envvar="OVR_TODAY",
+        show_envvar=False,
+        help="The day that `expires` is judged by. [default: today]",
+    ),
+]

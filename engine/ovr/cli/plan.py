@@ -1,0 +1,57 @@
+"""`ovr plan`"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ovr.cli import options as o
+from ovr.cli.answer import CHANGES, FAILED, OK, Answer, answer, screen_width, to_json, wants_color
+from ovr.cli.inputs import Inputs, strictly
+
+
+def plan(
+    file: o.FileOption = None,
+    base: o.BaseOption = None,
+    stack: o.StackOption = None,
+    env: o.EnvOption = None,
+    type: o.TypeOption = None,
+    region: o.RegionOption = None,
+    account: o.AccountOption = None,
+    only: o.OnlyOption = None,
+    skip: o.SkipOption = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Save the plan there, as JSON with hashes.")
+    ] = None,
+    format: o.FormatOption = o.Format.text,
+    strict: o.StrictOption = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Shorten nothing, tell nothing together.")] = False,
+    color: o.ColorOption = o.Color.auto,
+    today: o.TodayOption = None,
+) -> Answer:
+    """Show what the overrides change, and why.
+
+    Exit code 0: no changes; 2: changes; 1: an error.
+    """
+    inputs = Inputs(file, base, stack, env, type, region, account, today, tuple(only or ()), tuple(skip or ()))
+
+    def work() -> Answer:
+        made = strictly(inputs.plan(), strict)
+        if out is not None and not made.has_errors:
+            from ovr.adapters.plan_file import save_plan
+
+            save_plan(made, out)
+        code = FAILED if made.has_errors else CHANGES if made.has_changes else OK
+        if format is o.Format.json:
+            from ovr.render.json_plan import plan_to_json
+
+            return Answer(to_json(plan_to_json(made)), code)
+        from ovr.render.text import render_plan
+
+        colored = wants_color(color, sys.stdout)
+        return Answer(render_plan(made, color=colored, width=screen_width(), verbose=verbose), code)
+
+    return answer(work, color, format)

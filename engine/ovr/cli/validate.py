@@ -1,0 +1,48 @@
+"""`ovr validate`"""
+
+from __future__ import annotations
+
+import sys
+
+from ovr.cli import options as o
+from ovr.cli.answer import FAILED, OK, Answer, answer, to_json, wants_color
+from ovr.cli.inputs import Inputs, strictly
+
+
+def validate(
+    file: o.FileOption = None,
+    base: o.BaseOption = None,
+    stack: o.StackOption = None,
+    env: o.EnvOption = None,
+    type: o.TypeOption = None,
+    region: o.RegionOption = None,
+    account: o.AccountOption = None,
+    format: o.FormatOption = o.Format.text,
+    strict: o.StrictOption = False,
+    color: o.ColorOption = o.Color.auto,
+    today: o.TodayOption = None,
+) -> Answer:
+    """Check the overrides, without showing the changes.
+
+    Exit code 0: nothing is wrong; 1: an error.
+    """
+    inputs = Inputs(file, base, stack, env, type, region, account, today)
+
+    def work() -> Answer:
+        plan = strictly(inputs.plan(), strict)
+        code = FAILED if plan.has_errors else OK
+        if format is o.Format.json:
+            from ovr.render.json_plan import FORMAT_VERSION, findings_to_json
+
+            valid = {"format_version": FORMAT_VERSION, "valid": code == OK}
+            return Answer(to_json({**valid, "findings": findings_to_json(plan.findings)}), code)
+        from ovr.render.findings import render_findings
+
+        if code == FAILED:
+            return Answer(error=render_findings(plan.findings, wants_color(color, sys.stderr)), code=code)
+        count = len(plan.outcomes)
+        said = f"{plan.source} is valid: {count} override{'' if count == 1 else 's'} on {plan.base.location}.\n"
+        warnings = render_findings(plan.findings, wants_color(color, sys.stdout)) if plan.findings else ""
+        return Answer(f"{warnings}\n{said}" if warnings else said)
+
+    return answer(work, color, format)

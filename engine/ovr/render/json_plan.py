@@ -1,0 +1,165 @@
+"""A plan as JSON; its form is described by `overrides/schema/plan.schema.json`.
+
+`format_version` is "MAJOR.MINOR": a new minor version only adds members, a new major one may change them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ovr import __version__
+from ovr.check.secrets import hide_in_operation
+from ovr.errors import Finding
+from ovr.plan import Outcome, Plan
+from ovr.template import pointer
+from ovr.template.changes import Change, ElementChange, StackChange
+from ovr.template.pointer import MISSING
+
+FORMAT_VERSION = "1.0"
+
+JsonObject = dict[str, Any]
+
+
+def plan_to_json(plan: Plan) -> JsonObject:
+    """The plan as plain data, always the same for the same plan. Secrets are replaced by `(hidden)`."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "ovr": __version__,
+        "complete": not plan.partial and not plan.has_errors,
+        "applicable": plan.applicable,
+        "compared_with": "base",
+        "left_out": list(plan.partial),
+        "target": {"stack": plan.base.tree.name, **plan.base.facts},
+        "base": {
+            "kind": plan.base.kind,
+            "location": plan.base.location,
+            "sha256": dict(sorted(plan.base.digests.items())),
+        },
+        "overrides_file": {"path": plan.source, "sha256": dict(sorted(plan.overrides.digests.items()))},
+        "overrides": [_override(outcome) for outcome in plan.outcomes],
+        "stacks": [_stack(stack) for stack in plan.stacks],
+        "operations": _operations(plan),
+        "findings": findings_to_json(plan.findings),
+        "summary": _summary(plan),
+    }
+
+
+def errors_to_json(findings: tuple[Finding, ...]) -> JsonObject:
+    """What stands in place of a plan where none could be made."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "ovr": __version__,
+        "complete": False,
+        "applicable": False,
+        "findings": findings_to_json(findings),
+    }
+
+
+def findings_to_json(findings: tuple[Finding, ...]) -> list[JsonObject]:
+    """Findings as plain data; what is not known is left out."""
+    return [_finding(finding) for finding in findings]
+
+
+def _finding(finding: Finding) -> JsonObject:
+    span = finding.span
+    written: JsonObject = {"code": finding.code, "severity": str(finding.severity), "message": finding.message}
+    if span is not None:
+        written |= {"file": span.source.name, "line": span.line, "column": span.column}
+    if finding.place is not None:
+        written["place"] = finding.place
+    if finding.details:
+        written["details"] = list(finding.details)
+    if finding.fix is not None:
+        written["fix"] = finding.fix
+    return written
+
+
+def _override(outcome: Outcome) -> JsonObject:
+    override = outcome.override
+    written: JsonObject = {"index": override.index}
+    for name in ("id", "reason", "owner", "ticket", "expires"):
+        value = getattr(override, name)
+        if value is not None:
+            written[name] = value
+    written |= {
+        "file": override.span.source.name,
+        "line": override.span.line,
+        "column": override.span.column,
+        "select": [selector.text for selector in override.select],
+        "kinds": [kind.name for kind in override.kinds],
+        "state": outcome.state,
+        "nodes": list(outcome.nodes),
+    }
+    if outcome.note is not None:
+        written["note"] = outcome.note
+    return written
+
+
+def _stack(stack: StackChange) -> JsonObject:
+    return {
+        "path": stack.path,
+        "file": stack.file,
+        "resources": [_resource(e) for e in stack.elements if e.section == "Resources"],
+        "other": [_other(e) for e in stack.elements if e.section != "Resources"],
+    }
+
+
+def _resource(element: ElementChange) -> JsonObject:
+    written: JsonObject = {
+        "logical_id": element.id,
+        "type": element.type,
+        "name": element.name,
+        "construct": element.construct,
+        "action": element.action,
+    }
+    if element.renamed_from is not None:
+        written["renamed_from"] = element.renamed_from
+    return {**written, "changes": [_change(change) for change in element.changes]}
+
+
+def _other(element: ElementChange) -> JsonObject:
+    return {
+        "section": element.section,
+        "id": element.id,
+        "action": element.action,
+        "changes": [_change(change) for change in element.changes],
+    }
+
+
+def _change(change: Change) -> JsonObject:
+    written: JsonObject = {"pointer": pointer.format(change.path), "action": change.action}
+    if change.before is not MISSING:
+        written["before"] = change.before
+    if change.after is not MISSING:
+        written["after"] = change.after
+    return {**written, "masked": change.masked, "derived": change.derived, "causes": list(change.causes)}
+
+
+def _operations(plan: Plan) -> list[JsonObject]:
+    """One RFC 6902 patch for each document that is written to, in the order of the first write."""
+    patches: dict[tuple[str, str], JsonObject] = {}
+    for operation in plan.operations:
+        where = (operation.stack, operation.document)
+        file = plan.result.stacks[operation.stack].file
+        patch = patches.setdefault(
+            where, {"stack": operation.stack, "file": file, "document": operation.document, "patch": []}
+        )
+        hidden = hide_in_operation(operation, plan.base.tree, plan.result)
+        written = {**hidden.to_json(), "override": operation.override}
+        if hidden is not operation:
+            written["masked"] = True
+        patch["patch"].append(written)
+    return list(patches.values())
+
+
+def _summary(plan: Plan) -> JsonObject:
+    summary = plan.summary
+    return {
+        "add": summary.add,
+        "change": summary.change,
+        "replace": summary.replace,
+        "remove": summary.remove,
+        "other": summary.other,
+        "stacks_changed": summary.stacks_changed,
+        "stacks": summary.stacks,
+    }
