@@ -122,7 +122,7 @@ def _asset_files(manifest: Any, name: str) -> Mapping[str, Any]:
 def _record(plan: Plan, texts: Mapping[str, str]) -> str:
     """`ovr.json`: what was made from what. It holds no time and no machine's path, so that it is reproducible."""
     base = plan.base
-    overrides = {o.override.span.source.name: o.override.span.source.text for o in plan.outcomes}
+    overrides = {o.span.source.name: o.span.source.text for o in plan.overrides.overrides}
     record = {
         "format_version": FORMAT_VERSION,
         "engine": ovr.__version__,
