@@ -41,6 +41,9 @@ SAMPLE = Path(__file__).parent / "sample"
 NOT_YET = {"OVR1018", "OVR3018"}
 """Kinds and references that a later issue brings: a case that needs them is counted as `not yet`."""
 
+ABOUT = {"patch does not apply": "OVR3001", "reference to nothing": "OVR3012", "cycle": "OVR3014"}
+"""What `expected_error.about` says → the code of the finding."""
+
 State = Literal["passed", "failed", "not yet"]
 
 
@@ -111,24 +114,33 @@ def _refused(case: Case, error: OvrError) -> Result:
     codes = {finding.code for finding in error.findings}
     if codes & NOT_YET:
         return Result(case, "not yet", tuple(sorted({f.message for f in error.findings if f.code in NOT_YET})))
-    if case.equal in ("refused", "cycle"):
+    if _expected_code(case) in codes:
         return Result(case, "passed")
     return Result(case, "failed", tuple(f"{f.code} {f.message} {f.span or ''}" for f in error.findings))
 
 
+def _expected_code(case: Case) -> str | None:
+    if case.equal == "cycle":
+        return ABOUT["cycle"]
+    return ABOUT[case.asked["expected_error"]["about"]] if case.equal == "refused" else None
+
+
 def _findings(case: Case, plan: Plan) -> Iterator[str]:
-    if case.equal not in ("refused", "cycle") and case.asked.get("deployable", True):
-        yield from (f"{f.code} {f.message}" for f in plan.findings if f.severity == "error")
-    if case.asked.get("no_changes") and plan.has_changes:
-        yield "a plan with changes where there should be none"
+    errors = [f for f in plan.findings if f.severity == "error"]
+    expected = _expected_code(case)
+    if expected is not None and expected not in {f.code for f in errors}:
+        yield f"no finding {expected}, although it must be refused"
+    if expected is None and case.asked.get("deployable", True):
+        yield from (f"{f.code} {f.message}" for f in errors)
+    if case.asked.get("no_changes") and {o.state for o in plan.outcomes} != {"unchanged"}:
+        yield "the user is not told that the entry changes nothing"
     for name, value in case.asked.get("manifest", {}).get("artifact tags", {}).items():
         if plan.result.root.options.get("tags", {}).get(name) != value:
             yield f"the root stack has no tag {name}={value}"
 
 
 def _wrong(case: Case, base: Base, plan: Plan) -> Iterator[str]:
-    if case.equal == "cycle" or (case.equal == "refused" and "compiled" not in case.asked):
-        yield "planned, although it must be refused"
+    if case.equal == "cycle":
         return
     for place, cdk, ovr in _differences(case, base, plan):
         if not _later_output(place, base, plan):
