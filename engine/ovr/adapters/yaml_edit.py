@@ -39,7 +39,7 @@ def edited(text: str, before: dict[str, Json], after: dict[str, Json]) -> str:
     except _Unsuited:
         fresh = ""
     if not _reads_as(fresh, after):
-        fresh = block(after, 0).replace("\n", newline) + newline
+        fresh = (block(after, 0) if after else "{}").replace("\n", newline) + newline
     return fresh
 
 
