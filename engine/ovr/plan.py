@@ -101,7 +101,7 @@ def build_plan(
     check finds in the result is in the plan's `findings` instead.
     """
     chosen = _chosen(overrides.overrides, only, skip)
-    before = Resolver(base.tree, {**base.names, **overrides.names})
+    before = Resolver(base.tree, {**base.names, **overrides.names}, written=overrides.names_spans)
     outcomes, operations, result, after = _compile_all(chosen, base, before)
     stacks = hide_secrets(tree_changes(base.tree, result, operations, (before, after)), base.tree, result)
     return Plan(

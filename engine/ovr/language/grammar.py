@@ -91,6 +91,8 @@ def format_segment(segment: Segment) -> str:
 
 def join_name(prefix: str, member: str) -> str:
     """The name of a member of what `prefix` names: `data.tables` and `Todo` give `data.tables.Todo`."""
+    if prefix and member.isidentifier():
+        return f"{prefix}.{member}"
     piece = format_segment(Name(member))
     return prefix + piece if piece.startswith("[") or not prefix else f"{prefix}.{piece}"
 

@@ -92,3 +92,23 @@ class QuerySelector:
 
 
 Selector = NameSelector | PathSelector | IdSelector | QuerySelector
+
+
+def is_wild(segment: Segment) -> bool:
+    """Whether a segment may lead to several places: `*` in a name, `**`, `[*]`."""
+    match segment:
+        case Deep() | Name(glob=True) | Index(number=None):
+            return True
+    return False
+
+
+def is_plain(selector: Selector) -> bool:
+    """Whether a selector must designate exactly one node: it has no wildcard and is no query."""
+    match selector:
+        case NameSelector(segments=segments):
+            return not any(is_wild(segment) for segment in segments)
+        case IdSelector(logical_id=logical_id, segments=segments):
+            return not any(is_wild(segment) for segment in (logical_id, *segments))
+        case PathSelector():
+            return True
+    return False

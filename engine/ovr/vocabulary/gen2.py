@@ -9,7 +9,7 @@ backend-storage `construct.js`, backend-function `factory.js`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ovr.template import pointer
@@ -44,15 +44,15 @@ def build_names(tree: StackTree, constructs: Constructs, names: Mapping[str, str
 
     A base that is not Amplify's has only `stack` and what `names` gives.
     """
-    vocabulary = Vocabulary(NameNode(""), {})
-    root = vocabulary.root
-    root.aliases["backend"] = [root]
-    root.add_stack("stack", ROOT, hidden=True)
     found = subjects(tree, constructs)
+    vocabulary = Vocabulary(NameNode(""), tuple(path for subject in found for path in subject.paths))
+    root = vocabulary.root
+    root.alias("backend", root)
+    root.add_stack("stack", ROOT, hidden=True)
     default = _default_storage(tree, constructs, found)
     built = _named_subjects(vocabulary, tree, constructs, found, names, default)
     _collections(root, built, default)
-    _other_names(root, constructs, names, {path for subject in found for path in subject.paths})
+    _other_names(root, constructs, names, vocabulary.known)
     return vocabulary
 
 
@@ -150,12 +150,12 @@ def _named_subjects(
         name = mine[0] if mine else None
         node = root.add(name) if name else NameNode(_prefixed(subject))
         for other in mine[1:]:
-            root.aliases[other] = [node]
+            root.alias(other, node)
         _add_members(node, subject, vocabulary, tree, constructs)
         built.append((subject, node))
     for spelling, several in spellings.items():
         if len(several) > 1:
-            root.aliases[spelling] = [node for subject, node in built if subject in several]
+            root.alias(spelling, *(node for subject, node in built if subject in several))
     return built
 
 
@@ -167,7 +167,7 @@ def _prefixed(subject: Subject) -> str:
 def _add_members(
     node: NameNode, subject: Subject, vocabulary: Vocabulary, tree: StackTree, constructs: Constructs
 ) -> None:
-    node.aliases["resources"] = [node]
+    node.alias("resources", node)
     node.add_stack("stack", subject.stack, hidden=True)
     adder = _Adder(constructs, subject.construct)
     if subject.kind == "auth":
@@ -188,7 +188,7 @@ def _add_members(
 
 def _cfn(node: NameNode) -> NameNode:
     cfn = node.add("cfn")
-    node.aliases["cfnResources"] = [cfn]
+    node.alias("cfnResources", cfn)
     return cfn
 
 
@@ -224,7 +224,7 @@ def _add_auth(node: NameNode, subject: Subject, tree: StackTree, adder: _Adder) 
     adder.l1(cfn, "cfnIdentityPoolRoleAttachment", prefix + "IdentityPoolRoleAttachment")
     if pool := cfn.members.get("cfnIdentityPool"):
         assert pool.node is not None
-        node.attributes["identityPoolId"] = (pool.node, "identityPoolId")
+        node.attributes["identityPoolId"] = pool.node
     groups = node.add("groups")
     start = f"{subject.construct}/{prefix}"
     for logical_id, path in adder.constructs.paths(subject.stack).items():
@@ -238,33 +238,35 @@ def _add_auth(node: NameNode, subject: Subject, tree: StackTree, adder: _Adder) 
 def _collections(root: NameNode, built: list[tuple[Subject, NameNode]], default: Subject | None) -> None:
     """`functions.<name>` and `storage.<name>`, which always reach one by its construct's name."""
     functions = root.add("functions", hidden=True)
-    host = root.members.get("storage")
-    if host is None and any(subject.kind == "storage" for subject, _ in built):
-        usual = next((node for subject, node in built if subject is default), None)
-        host = root.add("storage", hidden=True)
-        host.aliases["resources"] = [host]
-        if usual:
-            host.members.update(usual.members)
-            host.hidden.update(usual.hidden)
-            host.aliases.update(usual.aliases)
-    for subject, node in built:
-        collection = {"function": functions, "storage": host}.get(subject.kind)
-        if collection is None:
-            continue
-        if subject.own in collection.members:
-            collection.aliases[subject.own] = [collection.members.pop(subject.own), node]
-        elif subject.own in collection.aliases or node is collection:
-            collection.aliases.setdefault(subject.own, []).append(node)
-        else:
-            collection.members[subject.own] = node
-            if collection is host:
-                collection.hidden.add(subject.own)
+    _collect(functions, [each for each in built if each[0].kind == "function"])
     for subject, node in built:
         if subject.kind == "function" and (camel := camel_case(subject.own)) not in functions.members:
-            functions.aliases.setdefault(camel, []).append(node)
+            functions.alias(camel, node)
+    storages = [each for each in built if each[0].kind == "storage"]
+    if storages and "storage" not in root.members:
+        host = root.add("storage", hidden=True)
+        host.alias("resources", host)
+        for node in (node for subject, node in storages if subject is default):
+            for member, below in node.members.items():
+                host.add_node(member, below, hidden=member in node.hidden)
+            for word, meant in node.aliases.items():
+                host.alias(word, *meant)
+    _collect(root.members.get("storage", functions), storages, hidden=True)
 
 
-def _other_names(root: NameNode, constructs: Constructs, names: Mapping[str, str], known: set[str]) -> None:
+def _collect(collection: NameNode, built: list[tuple[Subject, NameNode]], *, hidden: bool = False) -> None:
+    """Members of a collection by the constructs' own names; what two constructs share is ambiguous."""
+    by_name: dict[str, list[NameNode]] = {}
+    for subject, node in built:
+        by_name.setdefault(subject.own, []).append(node)
+    for own, nodes in by_name.items():
+        if len(nodes) == 1 and nodes[0] is not collection and own not in collection.members:
+            collection.add_node(own, nodes[0], hidden=hidden)
+        else:
+            collection.alias(own, *nodes)
+
+
+def _other_names(root: NameNode, constructs: Constructs, names: Mapping[str, str], known: Collection[str]) -> None:
     """Names that the user gives to constructs of their own."""
     for key, path in names.items():
         if path in known or key in RESERVED or key in root.members:

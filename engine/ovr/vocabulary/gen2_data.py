@@ -77,10 +77,10 @@ def _api_names(node: NameNode, api: NameNode, cfn: NameNode, construct: str, voc
     api.node = Node(resource.stack, "resource", resource.pointer, api.name, construct=f"{construct}/GraphQLAPI")
     vocabulary.imports[f"{construct}/L2GraphqlApi"] = api.node
     for attribute in _API_ATTRIBUTES:
-        node.attributes[attribute] = (api.node, attribute)
+        node.attributes[attribute] = api.node
     if key := cfn.members.get("cfnApiKey"):
         assert key.node is not None
-        node.attributes["apiKey"] = (key.node, "apiKey")
+        node.attributes["apiKey"] = key.node
 
 
 class _DataAdder:

@@ -9,15 +9,19 @@ from ovr.errors import Finding, did_you_mean, nearest
 from ovr.language.grammar import format_segments, join_name, place_in
 from ovr.language.model import Expect, Override
 from ovr.language.selector import (
-    Deep,
     IdSelector,
     NameSelector,
     PathSelector,
     QuerySelector,
     Segment,
     Selector,
+    is_wild,
 )
+from ovr.spans import Span
+from ovr.template.pointer import Json
 from ovr.template.tree import Node, StackTree
+from ovr.vocabulary.gen2 import RESERVED
+from ovr.vocabulary.globs import glob_matches
 from ovr.vocabulary.names import NameNode
 from ovr.vocabulary.properties import nothing_there
 from ovr.vocabulary.walk import Trail
@@ -53,17 +57,13 @@ def miss(
     word = getattr(failed, "text", "")
     if any(word in each.attributes for each in names):
         detail = f"`{shown}` is an attribute: it stands in `!GetAtt {shown}`, not in a selector"
-        owner = next(each.attributes[word][0].name for each in names if word in each.attributes)
+        owner = next(each.attributes[word].name for each in names if word in each.attributes)
         return Finding("OVR2001", f"no node matches `{shown}`", span, (detail,), f"select `{owner}`, which has it")
-    if not offers and _is_wild(failed):
+    if not offers and is_wild(failed):
         fix = 'write `expect: "0+"` if there may be none'
         return Finding("OVR2001", f"no node matches `{shown}`", span, (f"{prefix} is empty",), fix)
     detail = f"{prefix or 'the backend'} {'has ' + _listed(offers) if offers else 'is empty'}"
     return Finding("OVR2001", f"no node matches `{shown}`", span, (detail,), _fix(resolver, prefix, word, offers))
-
-
-def _is_wild(segment: Segment) -> bool:
-    return isinstance(segment, Deep) or getattr(segment, "glob", False)
 
 
 def _through(selector: NameSelector | IdSelector, segments: Sequence[Segment], taken: int) -> str:
@@ -91,25 +91,25 @@ def _fix(resolver: Resolver, prefix: str, word: str, offers: Sequence[str]) -> s
         return f"did you mean `{join_name(prefix, near[0])}`?"
     if hint := did_you_mean(join_name(prefix, word) if word else prefix, known[:2000]):
         return hint
-    if prefix:
+    constructs = resolver.known_constructs
+    if prefix or not constructs or word in RESERVED:
         return None
-    return (
-        f"`ovr resources` lists all names; if `{word}` is a key of defineBackend, say what it stands for: "
-        f"`names: {{{word}: /stack/construct}}`"
-    )
+    return f"if `{word}` is a key of defineBackend, say what it stands for, as in `names: {{{word}: {constructs[-1]}}}`"
 
 
 def _no_node(selector: NameSelector | IdSelector, trail: Trail, segments: Sequence[Segment]) -> Finding:
     """The walk came to its end, but at names that stand for no node."""
     names = [place.names for place in trail.places if place.names is not None]
     text = format_segments(segments)
-    wild = any(_is_wild(segment) for segment in segments)
+    wild = any(is_wild(segment) for segment in segments)
     offers = list(dict.fromkeys(word for each in names for word in _members(each)))
     if len(names) == 1 and not wild:
         details = [f"{text} is a group of names: it has {_listed(offers)}" if offers else f"{text} is empty"]
         if names[0].attributes:
             details.append(f"and for `!GetAtt`: {_listed(names[0].attributes)}")
-        return Finding("OVR2001", f"no node matches `{selector.text}`", selector.span, tuple(details), None)
+        nearest_node = next((each.name for each in names[0].descendants() if each.node is not None), None)
+        fix = f"select one of them, as in `{nearest_node}`" if nearest_node else None
+        return Finding("OVR2001", f"no node matches `{selector.text}`", selector.span, tuple(details), fix)
     details = [f"below these names there are {_listed(offers)}"] if offers else []
     return Finding("OVR2001", f"no node matches `{selector.text}`", selector.span, tuple(details), None)
 
@@ -173,11 +173,29 @@ def no_result(tree: StackTree, query: QuerySelector) -> Finding:
     if query.type is not None and "*" not in query.type and query.type not in types:
         details.append(f"the base has no resource of type {query.type}")
         fix = did_you_mean(query.type, types)
-    elif query.stack is not None and "*" not in query.stack and query.stack not in tree.stacks:
+    elif query.stack is not None and not any(glob_matches(query.stack, path, "/") for path in tree.stacks):
         details.append(f"there is no stack `{query.stack}`; the stacks are {_listed(list(tree.stacks)[1:])}")
         fix = did_you_mean(query.stack, list(tree.stacks))
+    elif query.stack is not None and query.type is not None:
+        there = [p or "the root" for p, s in tree.stacks.items() for r in s.resources.values() if _is(r, query.type)]
+        details.append(f"there are resources of type {query.type} in {_listed(dict.fromkeys(there)) or 'no stack'}")
     text = query.text if len(query.text) <= 160 else query.text[:159] + "…"
     return Finding("OVR2001", f"no node matches `{text}`", query.span, tuple(details), fix)
+
+
+def _is(resource: Json, type_: str) -> bool:
+    return glob_matches(type_, str(resource.get("Type")))
+
+
+def reserved_name(key: str, span: Span) -> Finding:
+    """A name given to a construct that has a meaning of its own."""
+    return Finding(
+        "OVR2004",
+        f"`{key}` has a meaning of its own in selectors",
+        span,
+        (f"such first words are {_listed(sorted(RESERVED))}",),
+        f"call it otherwise; a function of that name is `functions.{key}`",
+    )
 
 
 def several(selector: Selector, nodes: Sequence[Node]) -> Finding:

@@ -15,24 +15,31 @@ class NameNode:
 
     `name` is the full name as the user would write it. `hidden` are members that wildcards never match: Amplify's
     helpers and reserved members (`stack`, a function's `role`, a bucket's `policy`). `aliases` are other spellings;
-    one that leads to several name nodes is ambiguous. `attributes` are names that mean an attribute of a resource
-    (`data.apiId`). Filled while the vocabulary is built, never changed after.
+    one that leads to several name nodes is ambiguous. `attributes` are names that mean an attribute, called the same,
+    of a resource (`data.apiId`). Filled while the vocabulary is built, never changed after.
     """
 
     name: str
     node: Node | None = None
     members: dict[str, NameNode] = field(default_factory=dict)
-    hidden: set[str] = field(default_factory=set)
+    hidden: frozenset[str] = frozenset()
     aliases: dict[str, list[NameNode]] = field(default_factory=dict)
-    attributes: dict[str, tuple[Node, str]] = field(default_factory=dict)
+    attributes: dict[str, Node] = field(default_factory=dict)
 
     def add(self, member: str, *, hidden: bool = False) -> NameNode:
         """A new member without a node."""
-        child = NameNode(join_name(self.name, member))
-        self.members[member] = child
+        return self.add_node(member, NameNode(join_name(self.name, member)), hidden=hidden)
+
+    def add_node(self, member: str, node: NameNode, *, hidden: bool = False) -> NameNode:
+        """A name node as a member."""
+        self.members[member] = node
         if hidden:
-            self.hidden.add(member)
-        return child
+            self.hidden |= {member}
+        return node
+
+    def alias(self, word: str, *nodes: NameNode) -> None:
+        """Another spelling for a member; given several times or for several nodes, it is ambiguous."""
+        self.aliases.setdefault(word, []).extend(nodes)
 
     def add_resource(
         self, member: str, stack: str, logical_id: str, construct: str | None = None, *, hidden: bool = False
@@ -67,7 +74,12 @@ class NameNode:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All names of a base. `imports` maps construct paths without a resource of their own to the resource meant."""
+    """All names of a base.
+
+    `known` are the construct paths of what `defineBackend` made, in the order of the templates. `imports` maps
+    construct paths without a resource of their own to the resource meant.
+    """
 
     root: NameNode
-    imports: dict[str, Node]
+    known: tuple[str, ...]
+    imports: dict[str, Node] = field(default_factory=dict)

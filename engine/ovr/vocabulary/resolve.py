@@ -10,7 +10,6 @@ from ovr.errors import Finding, OvrError
 from ovr.language.grammar import parse_segments, parse_selector
 from ovr.language.model import Override
 from ovr.language.selector import (
-    Deep,
     IdSelector,
     Index,
     Match,
@@ -20,14 +19,16 @@ from ovr.language.selector import (
     QuerySelector,
     Segment,
     Selector,
+    is_plain,
+    is_wild,
 )
 from ovr.spans import Span
 from ovr.template.tree import Node, StackTree
 from ovr.vocabulary import misses
 from ovr.vocabulary.constructs import Constructs, is_helper
-from ovr.vocabulary.gen2 import build_names
+from ovr.vocabulary.current import BaseNames, CurrentNames
+from ovr.vocabulary.gen2 import RESERVED, build_names
 from ovr.vocabulary.globs import glob_matches
-from ovr.vocabulary.names import NameNode, Vocabulary
 from ovr.vocabulary.query import run_query
 from ovr.vocabulary.walk import Place, Trail, Walker
 
@@ -35,22 +36,28 @@ from ovr.vocabulary.walk import Place, Trail, Walker
 class Resolver:
     """Finds the nodes of one tree. The names are those of the tree it was first made for (see `updated`)."""
 
-    def __init__(self, tree: StackTree, names: Mapping[str, str] | None = None) -> None:
-        """`names` maps keys of `defineBackend` to construct paths (`archive`: `/storage/shopArchive`)."""
+    def __init__(
+        self, tree: StackTree, names: Mapping[str, str] | None = None, *, written: Mapping[str, Span] | None = None
+    ) -> None:
+        """`names` maps keys of `defineBackend` to construct paths (`archive`: `/storage/shopArchive`).
+
+        `written` are the places of those that the user wrote: they must mean something (OvrError OVR2001, OVR2004);
+        of the others, what means nothing is passed over.
+        """
         self.tree = tree
         self.constructs = Constructs(tree)
-        self._base = tree
-        self._base_constructs = self.constructs
-        self._vocabulary: Vocabulary = build_names(tree, self.constructs, names or {})
+        base = BaseNames(tree, self.constructs, build_names(tree, self.constructs, names or {}))
+        self._names = CurrentNames(base, tree, self.constructs)
+        findings = [self._misnamed(key, (names or {})[key], span) for key, span in (written or {}).items()]
+        if any(findings):
+            raise OvrError(finding for finding in findings if finding)
 
     def updated(self, tree: StackTree) -> Resolver:
         """The same names on a changed tree; a renamed resource keeps its names, a removed one loses them."""
         fresh = object.__new__(Resolver)
         fresh.tree = tree
         fresh.constructs = Constructs(tree, self.constructs)
-        fresh._base = self._base
-        fresh._base_constructs = self._base_constructs
-        fresh._vocabulary = self._vocabulary
+        fresh._names = CurrentNames(self._names.base, tree, fresh.constructs)
         return fresh
 
     # from selectors to nodes
@@ -141,9 +148,8 @@ class Resolver:
             place = trail.places[0]
             if place.node is not None:
                 best = (place.node, ".".join(words[length:]))
-            elif place.names is not None and (known := place.names.attributes.get(".".join(words[length:]))):
-                owner, attribute = known
-                best = (node, attribute) if (node := self._moved(owner)) else best
+            elif place.names is not None and (owner := place.names.attributes.get(".".join(words[length:]))):
+                best = (node, words[-1]) if (node := self._names.moved(owner)) else best
         if best is None:
             raise self._failure(selector)
         return best
@@ -152,7 +158,7 @@ class Resolver:
 
     def name_of(self, stack: str, logical_id: str) -> str:
         """The name in the user's words: the short one of an L2 (`auth.userPool`) if there is one; empty if none."""
-        return self._names_by_place.get((stack, logical_id), "")
+        return self._names.name_of(stack, logical_id)
 
     def construct_of(self, stack: str, logical_id: str) -> str:
         """The construct path below the root stack, with a leading `/`; empty if there is none."""
@@ -164,64 +170,31 @@ class Resolver:
 
     def entries(self) -> Iterator[tuple[str, Node]]:
         """Every name that stands for a node, with the node, in the order of the tree of names."""
-        seen: set[int] = set()
-        for each in self._vocabulary.root.everything():
-            node = self._current(each)
-            if node is not None and id(each) not in seen:
-                seen.add(id(each))
-                yield each.name, node
+        return self._names.entries()
+
+    @property
+    def known_constructs(self) -> tuple[str, ...]:
+        """The construct paths of what `defineBackend` made: what a key in `names` may stand for."""
+        return self._names.base.vocabulary.known
 
     # inside
 
+    def _misnamed(self, key: str, path: str, span: Span) -> Finding | None:
+        """What is wrong with a name the user gave."""
+        if key in RESERVED and key != "storage":
+            return misses.reserved_name(key, span)
+        if path in self.known_constructs or self.constructs.find(path):
+            return None
+        miss = misses.no_path(self, PathSelector(path, path, span))
+        return replace(miss, message=f"there is no construct `{path}`, which `{key}` should stand for")
+
     @property
     def _start(self) -> list[Place]:
-        return [Place(self._vocabulary.root, None)]
+        return [Place(self._names.base.vocabulary.root, None)]
 
     @cached_property
     def _walker(self) -> Walker:
-        return Walker(self.tree, self._current)
-
-    def _current(self, names: NameNode) -> Node | None:
-        return self._moved(names.node) if names.node is not None else None
-
-    def _moved(self, node: Node) -> Node | None:
-        """A node of the base where it is now; None if it is gone."""
-        if node.stack not in self.tree.stacks:
-            return None
-        moves = self._moves.get(node.stack)
-        if node.kind == "stack" or not moves or node.logical_id not in moves:
-            return node
-        now = moves[node.logical_id]
-        return None if now is None else replace(node, pointer=("Resources", now, *node.pointer[2:]))
-
-    @cached_property
-    def _moves(self) -> dict[str, dict[str, str | None]]:
-        """Per stack: logical IDs of the base that are gone, and under which ID their construct path is found now."""
-        found: dict[str, dict[str, str | None]] = {}
-        for path, before in self._base.stacks.items():
-            after = self.tree.stacks.get(path)
-            if after is None or after is before or after.resources.keys() == before.resources.keys():
-                continue
-            added = after.resources.keys() - before.resources.keys()
-            now = {p: i for i, p in self.constructs.paths(path).items() if i in added}
-            base = self._base_constructs.paths(path)
-            gone = [i for i in before.resources if i not in after.resources]
-            found[path] = {i: now.get(base.get(i, "")) for i in gone}
-        return found
-
-    @cached_property
-    def _names_by_place(self) -> dict[tuple[str, str], str]:
-        best: dict[tuple[str, str], str] = {}
-        short: set[tuple[str, str]] = set()
-        for name, node in self.entries():
-            if node.kind != "resource":
-                continue
-            place = (node.stack, node.logical_id)
-            if place not in best or (node.construct and place not in short):
-                best[place] = name
-            if node.construct:
-                short.add(place)
-        return best
+        return Walker(self.tree, self._names.current)
 
     def _describe(self, stack: str, logical_id: str) -> dict[str, str]:
         return {"name": self.name_of(stack, logical_id), "path": self.construct_of(stack, logical_id)}
@@ -267,13 +240,13 @@ class Resolver:
         if trail.taken == len(segments):
             return [place.node for place in trail.places if place.node is not None]
         failed = segments[trail.taken]
-        if trail.places and isinstance(failed, (Index, Match)) and not _is_wild(failed):
+        if trail.places and isinstance(failed, (Index, Match)) and not is_wild(failed):
             raise OvrError(misses.miss(self, selector, trail, segments))
         return []
 
     def _by_path(self, path: str) -> list[Node]:
-        imported = self._vocabulary.imports.get(path)
-        if imported is not None and (node := self._moved(imported)):
+        imported = self._names.base.vocabulary.imports.get(path)
+        if imported is not None and (node := self._names.moved(imported)):
             return [node]
         return self.constructs.find(path)
 
@@ -326,25 +299,6 @@ class Resolver:
             if wanted in (self.tree.stacks[stack].template.get("Parameters") or {}):
                 return Node(stack, "value", ("Parameters", wanted), f"{stack}#{wanted}"), attribute
         raise self._failure(selector)
-
-
-def is_plain(selector: Selector) -> bool:
-    """Whether a selector must designate exactly one node: it has no wildcard and is no query."""
-    match selector:
-        case NameSelector(segments=segments):
-            return not any(_is_wild(segment) for segment in segments)
-        case IdSelector(logical_id=logical_id, segments=segments):
-            return not any(_is_wild(segment) for segment in (logical_id, *segments))
-        case PathSelector():
-            return True
-    return False
-
-
-def _is_wild(segment: Segment) -> bool:
-    match segment:
-        case Deep() | Name(glob=True) | Index(number=None):
-            return True
-    return False
 
 
 def _covers(outer: Node, inner: Node) -> bool:
