@@ -36,7 +36,8 @@ class Inputs:
         """The overrides file named or found. Raises OvrError."""
         from ovr.adapters.overrides_file import find_overrides, load_overrides
 
-        return load_overrides(find_overrides(self.file, Path.cwd()))
+        start = Path.cwd()
+        return load_overrides(find_overrides(self.file, start), start=start)
 
     def open_base(self, overrides: OverrideFile | None = None) -> Base:
         """The base named on the command line, in the overrides file, or found. Raises OvrError."""

@@ -58,7 +58,7 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class OverrideFile:
-    """A whole overrides file."""
+    """A whole overrides file. `digests`: each file that was read, as the user calls it → its SHA-256."""
 
     source: str
     overrides: tuple[Override, ...]
@@ -66,3 +66,4 @@ class OverrideFile:
     names: Mapping[str, str] = field(default_factory=dict)
     names_spans: Mapping[str, Span] = field(default_factory=dict)
     base_span: Span | None = None
+    digests: Mapping[str, str] = field(default_factory=dict)

@@ -39,6 +39,12 @@ class Document:
     def root(self) -> Located:
         return Located(self, (), self.value)
 
+    def span(self, path: Path) -> Span:
+        """The place of the value at a path; of the nearest around it for what came from another file."""
+        while path not in self.spans:
+            path = path[:-1]
+        return self.spans[path]
+
 
 @dataclass(frozen=True, slots=True)
 class Located:
@@ -51,7 +57,7 @@ class Located:
     @property
     def span(self) -> Span:
         """The value's own span."""
-        return self.document.spans[self.path]
+        return self.document.span(self.path)
 
     @property
     def key_span(self) -> Span:

@@ -1,0 +1,223 @@
+"""The overrides file: found, read with the files it names, and parsed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import replace
+from pathlib import Path as FilePath
+from typing import Any
+
+from ovr.adapters.base_files import parse_json
+from ovr.adapters.packaged import packaged
+from ovr.adapters.text_files import decode, read_bytes
+from ovr.adapters.yaml_document import read_leniently, read_yaml
+from ovr.errors import Finding, OvrError, nearest
+from ovr.language.model import OverrideFile
+from ovr.language.parse import KINDS, parse_overrides
+from ovr.language.tags import CLOUDFORMATION_TAGS, FILE_TAG, KNOWN_TAGS
+from ovr.language.values import Document, Path, Tagged
+
+PLACES = ("overrides.yaml", "amplify/overrides.yaml")
+_MISNAMED = ("overrides.yml", "amplify/overrides.yml", "overrides.json", "amplify/overrides.json")
+_EXAMPLE = """begin with this:
+    version: 1
+    overrides:
+      - select: auth.userPool
+        removalPolicy: RETAIN"""
+
+
+def find_overrides(explicit: FilePath | None, start: FilePath) -> FilePath:
+    """The overrides file: the one named, else `overrides.yaml` or `amplify/overrides.yaml` below `start`.
+
+    Raises OvrError OVR1019 where there is none, OVR5008 where there are both.
+    """
+    if explicit is not None:
+        return _named(explicit, start)
+    found = [place for place in PLACES if (start / place).is_file()]
+    if len(found) == 1:
+        return start / found[0]
+    if found:
+        raise OvrError(
+            Finding(
+                "OVR5008",
+                f"there are two overrides files, {found[0]} and {found[1]}",
+                fix=f"say which: `--file {found[0]}` or `--file {found[1]}`; or delete one",
+            )
+        )
+    misnamed = next((place for place in _MISNAMED if (start / place).is_file()), None)
+    raise OvrError(
+        Finding(
+            "OVR1019",
+            "there is no overrides file here",
+            details=(f"looked for {' and '.join(PLACES)}",),
+            fix=f"there is {misnamed}: name it with `--file {misnamed}`" if misnamed else _EXAMPLE,
+        )
+    )
+
+
+def load_overrides(path: FilePath, root: FilePath | None = None, start: FilePath | None = None) -> OverrideFile:
+    """The overrides in a YAML or JSON file, `!File` values filled in, with the digests of all files read.
+
+    `root` is the folder that no `!File` may leave: by default the nearest one above the file with a `.git`,
+    else the file's own. Files are called as someone standing in `start` calls them. Raises OvrError with all
+    that is wrong (see `parse_overrides`, `read_yaml`), OVR1016 and OVR5006 for a `!File`.
+    """
+    reader = _Reader(path, root or _project_root(path), start)
+    schema = json.loads(packaged("schema/overrides.schema.json").read_bytes())
+    document, findings = reader.document()
+    if document is None:
+        raise OvrError(findings)
+    return replace(parse_overrides(document, schema, findings), digests=reader.digests)
+
+
+def _named(explicit: FilePath, start: FilePath) -> FilePath:
+    path = start / explicit
+    if _is_file(path):
+        return path
+    what = "is not a file" if _exists(path) else "does not exist"
+    raise OvrError(Finding("OVR1019", f"{explicit} {what}", fix=_near(path, str(explicit)) or "check `--file`"))
+
+
+def _near(path: FilePath, written: str) -> str | None:
+    """`did you mean …?` with the file most like the one that is not there."""
+    try:
+        names = sorted(name for name in os.listdir(path.parent) if (path.parent / name).is_file())
+    except (OSError, ValueError):
+        return None
+    near = nearest(path.name, names, 1)
+    return f"did you mean `{(FilePath(written).parent / near[0]).as_posix()}`?" if near else None
+
+
+def _is_file(path: FilePath) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # ValueError: a NUL in the name
+        return False
+
+
+def _exists(path: FilePath) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _project_root(path: FilePath) -> FilePath:
+    folder = path.resolve().parent
+    return next((above for above in (folder, *folder.parents) if (above / ".git").exists()), folder)
+
+
+class _Reader:
+    """Reads an overrides file and what it names, each file once, remembering digests."""
+
+    def __init__(self, path: FilePath, root: FilePath, start: FilePath | None) -> None:
+        self.path = path
+        self.root = root.resolve()
+        self.start = start
+        self.digests: dict[str, str] = {}
+        self.data: dict[FilePath, Any] = {}
+
+    def document(self) -> tuple[Document | None, list[Finding]]:
+        source = decode(self._bytes(self.path), self._name(self.path))
+        document, findings = read_leniently(source, KNOWN_TAGS)
+        if document is None:
+            return None, findings
+        value = self._filled(document.value, (), findings)
+        return replace(document, value=value), findings
+
+    def _filled(self, value: Any, path: Path, findings: list[Finding]) -> Any:
+        """The value with the content of files in place of `!File`; what cannot be read is null, and said."""
+        if isinstance(value, Tagged) and value.tag == FILE_TAG and _in_a_kind(path):
+            try:
+                return self._file(value)
+            except OvrError as error:
+                findings += error.findings
+                return None
+        if isinstance(value, Tagged):
+            return replace(value, value=self._filled(value.value, path, findings))
+        if isinstance(value, dict):
+            return {key: self._filled(member, (*path, key), findings) for key, member in value.items()}
+        if isinstance(value, list):
+            return [self._filled(item, (*path, index), findings) for index, item in enumerate(value)]
+        return value
+
+    def _file(self, tag: Tagged) -> Any:
+        if not isinstance(tag.value, str) or not tag.value:
+            message = "`!File` takes the path of a file"
+            raise OvrError(Finding("OVR1016", message, tag.span, fix="for instance `!File policy.json`"))
+        path = self.path.parent / tag.value
+        self._refuse_outside(path, tag)
+        if not _is_file(path):
+            what = "is not a file" if _exists(path) else "does not exist"
+            looked = f"paths start at the folder of {self._name(self.path)}"
+            message = f"{self._name(path)} {what}"
+            raise OvrError(Finding("OVR1016", message, tag.span, (looked,), _near(path, tag.value)))
+        if path not in self.data:
+            try:
+                self.data[path] = _content(self._bytes(path), self._name(path))
+            except OSError as error:
+                message = f"{self._name(path)} cannot be read"
+                raise OvrError(Finding("OVR1016", message, tag.span, (str(error.strerror),))) from None
+            except OvrError as error:
+                named = f"named by `!File` in {tag.span.source.name}, line {tag.span.line}"
+                raise OvrError(replace(f, details=(*f.details, named)) for f in error.findings) from None
+        return self.data[path]
+
+    def _refuse_outside(self, path: FilePath, tag: Tagged) -> None:
+        try:
+            resolved = path.resolve()
+        except (OSError, ValueError, RuntimeError):  # a name that is too long, with a NUL, or a loop of links
+            raise OvrError(Finding("OVR1016", f"{tag.value!r} cannot be the path of a file", tag.span)) from None
+        if not resolved.is_relative_to(self.root):
+            linked = path.absolute().parent.resolve() / path.name != resolved
+            raise OvrError(
+                Finding(
+                    "OVR5006",
+                    f"`!File {tag.value}` leads outside the project",
+                    tag.span,
+                    details=(
+                        *((f"it is a link to {resolved}",) if linked else ()),
+                        f"the project is {self._name(self.root)}",
+                    ),
+                    fix="copy the file into the project",
+                )
+            )
+
+    def _bytes(self, path: FilePath) -> bytes:
+        name = self._name(path)
+        data = read_bytes(path, name)
+        self.digests[name] = hashlib.sha256(data).hexdigest()
+        return data
+
+    def _name(self, path: FilePath) -> str:
+        """What the user calls a file."""
+        if self.start is None:
+            return FilePath(os.path.normpath(path)).as_posix()
+        return FilePath(os.path.relpath(path, self.start)).as_posix()
+
+
+def _in_a_kind(path: Path) -> bool:
+    return len(path) >= 3 and path[0] == "overrides" and path[2] in KINDS
+
+
+def _content(data: bytes, name: str) -> Any:
+    """Text; or the data in a .json, .yaml or .yml file."""
+    source = decode(data, name)
+    match FilePath(name).suffix.lower():
+        case ".json":
+            return _json(parse_json(source), name)
+        case ".yaml" | ".yml":
+            return read_yaml(source, CLOUDFORMATION_TAGS).value
+        case _:
+            return source.text
+
+
+def _json(value: Any, name: str) -> Any:
+    """The value itself, if it can be written again: Python reads `1e999` and half surrogate pairs too."""
+    try:
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError as error:
+        raise OvrError(Finding("OVR1016", f"{name} holds what JSON cannot", details=(str(error),))) from None
+    return value

@@ -1,0 +1,306 @@
+"""A document → an OverrideFile, with all that is wrong in it said at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from ovr import __version__
+from ovr.errors import Finding, OvrError
+from ovr.language.grammar import parse_selector
+from ovr.language.model import Expect, KindUse, Override, OverrideFile
+from ovr.language.schema import violations
+from ovr.language.selector import QuerySelector, Selector
+from ovr.language.tags import SECRET_TAG
+from ovr.language.traps import traps
+from ovr.language.values import Document, Located, Path, Tagged
+from ovr.language.violations import UPGRADE, JsonSchema
+from ovr.spans import Span
+
+AVAILABLE_KINDS = (
+    "patch",
+    "merge",
+    "attributes",
+    "removalPolicy",
+    "tags",
+    "dependsOn",
+    "resources",
+    "outputs",
+    "stackOptions",
+    "logicalId",
+    "remove",
+)
+FIELDS = frozenset(
+    ("select", "exclude", "expect", "id", "reason", "owner", "ticket", "expires", "when", "enabled", "allow")
+)
+LATER_KINDS = ("grant", "environment", "stacks", "resolver")
+LATER_FIELDS = ("replaces", "locked", "include", "deploy")
+"""Part of the language but not of this version of ovr: said, never passed over."""
+KINDS = frozenset((*AVAILABLE_KINDS, *LATER_KINDS))
+
+
+def parse_overrides(document: Document, schema: JsonSchema, known: Iterable[Finding] = ()) -> OverrideFile:
+    """The overrides in a document.
+
+    `known` is what is known to be wrong already. Raises OvrError with it and all else, by place: OVR1003–OVR1006
+    and OVR1015–OVR1017 against the schema, OVR1009 traps, OVR1012 an entry that does nothing, OVR1013 an id
+    twice, OVR1014 a file for a newer ovr, OVR1018 what this version has not yet, OVR2003 selectors.
+    """
+    if newer := _needs_newer(document):
+        raise OvrError(newer)
+    spoiled = traps(document)
+    findings = [*known, *spoiled.values(), *_unspoiled(violations(document, schema), document, spoiled)]
+    if not isinstance(document.value, dict):
+        raise OvrError(findings)
+    findings += _not_yet(document.root, LATER_FIELDS)
+    overrides: list[Override] = []
+    for index, entry in enumerate(_entries(document.root)):
+        findings += _entry_findings(entry)
+        try:
+            overrides.append(_override(entry, index))
+        except OvrError as error:
+            findings += error.findings
+        except _Malformed:
+            pass  # the schema has said what is wrong with it
+    findings += _duplicate_ids(document.root)
+    if findings:
+        raise OvrError(sorted(dict.fromkeys(findings), key=_place))
+    return _file(document.root, overrides)
+
+
+class _Malformed(Exception):
+    """A value that is not of the type the schema asks for."""
+
+
+def _place(finding: Finding) -> tuple[str, int, int]:
+    span = finding.span
+    return (span.source.name, span.line, span.column) if span else ("", 0, 0)
+
+
+def _unspoiled(findings: Iterable[Finding], document: Document, spoiled: Mapping[Path, Finding]) -> list[Finding]:
+    """Without what only follows from a trap: a key whose value is gone has, of course, no value."""
+    places = {document.spans[path] for path in spoiled} | {
+        document.key_spans[path] for path in spoiled if path in document.key_spans
+    }
+    return [finding for finding in findings if finding.span not in places]
+
+
+def _entries(root: Located) -> Iterator[Located]:
+    entries = root.get("overrides")
+    if entries is not None and isinstance(entries.value, list):
+        yield from (entry for entry in entries if isinstance(entry.value, dict))
+
+
+def _needs_newer(document: Document) -> Finding | None:
+    """A file for a later ovr may hold anything, so nothing else is said of it."""
+    requires = document.root.get("requires")
+    wanted = requires.get("ovr") if requires else None
+    if wanted is None or not isinstance(wanted.value, str):
+        return None
+    version = re.fullmatch(r">= ?([0-9.]{1,20})", wanted.value)
+    if version is None or _numbers(version[1]) <= _numbers(__version__):
+        return None
+    message = f"this file needs ovr {wanted.value}, but this is ovr {__version__}"
+    return Finding("OVR1014", message, wanted.span, fix=UPGRADE)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    numbers = [int(number) for number in re.findall(r"\d+", version)[:3]]
+    return (*numbers, *[0] * (3 - len(numbers)))
+
+
+def _not_yet(owner: Located, names: Iterable[str]) -> list[Finding]:
+    return [
+        Finding(
+            "OVR1018",
+            f"`{name}` is part of the language, but not yet of this version of ovr ({__version__})",
+            owner[name].key_span,
+            fix="take it out for now",
+        )
+        for name in names
+        if name in owner
+    ]
+
+
+def _entry_findings(entry: Located) -> list[Finding]:
+    findings = _not_yet(entry, (*LATER_KINDS, *LATER_FIELDS))
+    if KINDS.isdisjoint(entry.value) and FIELDS.issuperset(entry.value):
+        findings.append(
+            Finding(
+                "OVR1012",
+                "this override does nothing",
+                entry.span,
+                details=(f"it can have {', '.join(AVAILABLE_KINDS)}",),
+                fix="say what to do with the selected nodes, for instance `merge: {…}`",
+            )
+        )
+    for name in AVAILABLE_KINDS:
+        if name in entry:
+            findings += [_misplaced_secret(tag) for tag in _tags(entry[name].value) if tag.tag == SECRET_TAG]
+    return findings
+
+
+def _misplaced_secret(tag: Tagged) -> Finding:
+    message = "`!Secret` stands only in `environment`"
+    return Finding("OVR1017", message, tag.span, fix="use a dynamic reference: `{{resolve:ssm-secure:NAME}}`")
+
+
+def _tags(value: Any) -> Iterator[Tagged]:
+    if isinstance(value, Tagged):
+        yield value
+        yield from _tags(value.value)
+    elif isinstance(value, (dict, list)):
+        for member in value.values() if isinstance(value, dict) else value:
+            yield from _tags(member)
+
+
+def _duplicate_ids(root: Located) -> list[Finding]:
+    first: dict[str, Span] = {}
+    findings = []
+    for entry in _entries(root):
+        at = entry.get("id")
+        if at is None or not isinstance(at.value, str):
+            continue
+        if at.value in first:
+            where = (f"first on line {first[at.value].line}",)
+            message = f"the id `{at.value}` is used twice"
+            findings.append(Finding("OVR1013", message, at.span, details=where, fix="give one of them another id"))
+        first.setdefault(at.value, at.span)
+    return findings
+
+
+def _override(entry: Located, index: int) -> Override:
+    allow = _optional(entry, "allow", list)
+    return Override(
+        index=index,
+        span=entry.span,
+        select=_selectors(entry.get("select")),
+        kinds=tuple(KindUse(name, at, at.key_span) for name, at in entry.items() if name in AVAILABLE_KINDS),
+        id=_optional(entry, "id", str),
+        reason=_optional(entry, "reason", str),
+        owner=_optional(entry, "owner", str),
+        ticket=_text(entry.get("ticket")),
+        expires=_date(entry.get("expires")),
+        enabled=_optional(entry, "enabled", bool) is not False,
+        exclude=_selectors(entry["exclude"]) if "exclude" in entry else (),
+        expect=_expect(entry.get("expect")),
+        when=_when(entry.get("when")),
+        allow=tuple(allow or ()),
+    )
+
+
+def _optional(entry: Located, key: str, kind: type) -> Any:
+    at = entry.get(key)
+    if at is None:
+        return None
+    if not isinstance(at.value, kind):
+        raise _Malformed
+    return at.value
+
+
+def _text(at: Located | None) -> str | None:
+    """Text, or a whole number as it is read."""
+    if at is None:
+        return None
+    if isinstance(at.value, bool) or not isinstance(at.value, (str, int)):
+        raise _Malformed
+    return str(at.value)
+
+
+def _selectors(at: Located | None) -> tuple[Selector, ...]:
+    if at is None:
+        raise _Malformed
+    if not isinstance(at.value, list):
+        return (_selector(at),)
+    selectors: list[Selector] = []
+    findings: list[Finding] = []
+    for item in at:
+        try:
+            selectors.append(_selector(item))
+        except OvrError as error:
+            findings += error.findings
+    if findings:
+        raise OvrError(findings)
+    return tuple(selectors)
+
+
+def _selector(at: Located) -> Selector:
+    if isinstance(at.value, str):
+        return parse_selector(at.value, text_span(at))
+    if not isinstance(at.value, dict) or not all(isinstance(value, str) for value in at.value.values()):
+        raise _Malformed
+    where = at.get("where")
+    return QuerySelector(
+        type=at.value.get("type"),
+        stack=at.value.get("stack"),
+        where=at.value.get("where"),
+        span=at.span,
+        where_span=text_span(where) if where else None,
+    )
+
+
+def text_span(at: Located) -> Span:
+    """The place of a text without the quotes around it, so that offsets into the text are offsets into the line."""
+    span = at.span
+    written = span.source.line(span.line)[span.column - 1 : span.end_column - 1]
+    if span.line == span.end_line and written[:1] in ("'", '"') and written[1:-1] == at.value:
+        return span.part(1, len(at.value))
+    return span
+
+
+def _expect(at: Located | None) -> Expect | None:
+    text = _text(at)
+    if at is None or text is None:
+        return None
+    match = re.fullmatch(r"([0-9]{1,9})(\+|-([0-9]{1,9}))?", text)
+    if match is None:
+        raise _Malformed
+    low = int(match[1])
+    high = int(match[3]) if match[3] else None if match[2] else low
+    if high is not None and high < low:
+        message = f"`expect` goes from {low} down to {high}"
+        raise OvrError(Finding("OVR1005", message, at.span, fix=f"did you mean `{high}-{low}`?"))
+    return Expect(low, high, text)
+
+
+def _date(at: Located | None) -> str | None:
+    text = _text(at)
+    if at is None or text is None:
+        return None
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            raise OvrError(Finding("OVR1005", f"there is no day {text}", at.span)) from None
+        raise _Malformed from None
+    return text
+
+
+def _when(at: Located | None) -> dict[str, Any] | None:
+    """Conditions with their globs as lists of text: an account ID is a number to YAML."""
+    if at is None:
+        return None
+    if not isinstance(at.value, dict):
+        raise _Malformed
+    conditions: dict[str, Any] = {}
+    for key, value in at.items():
+        if key == "not":
+            conditions[key] = _when(value)
+        else:
+            globs = list(value) if isinstance(value.value, list) else [value]
+            conditions[key] = [_text(glob) for glob in globs]
+    return conditions
+
+
+def _file(root: Located, overrides: list[Override]) -> OverrideFile:
+    names, base = root.get("names"), root.get("base")
+    return OverrideFile(
+        source=root.span.source.name,
+        overrides=tuple(overrides),
+        base=base.value if base else None,
+        names=dict(names.value) if names else {},
+        names_spans={key: at.span for key, at in names.items()} if names else {},
+        base_span=base.span if base else None,
+    )

@@ -1,0 +1,63 @@
+"""A document against overrides.schema.json: every violation becomes one precise finding.
+
+The schema is written with keywords that apply by type, never with `anyOf` or `oneOf`, so that a violation names
+one place and one reason. What is allowed, and an example of it, is read from the schema itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ovr.errors import Finding
+from ovr.language.values import Document, Located, Tagged
+from ovr.language.violations import JsonSchema, Violation, explain
+
+
+def violations(document: Document, schema: JsonSchema) -> list[Finding]:
+    """What in the document the schema does not allow, in the order of the file; empty where it is valid."""
+    import jsonschema_rs  # noqa: PLC0415  (35 ms, and only a plan needs it)
+
+    findings: dict[Finding, None] = {}
+    validator = jsonschema_rs.Draft202012Validator(schema)
+    for error in validator.iter_errors(_projected(document.value)):
+        at = _locate(document, error.instance_path)
+        rules = _rules(schema, error.schema_path)
+        violation = Violation(at, error.kind.name, error.kind.as_dict(), rules)
+        findings.update(dict.fromkeys(explain(violation)))
+    return list(findings)
+
+
+def _projected(value: Any) -> Any:
+    """The document as JSON: `!Ref X` as `{"!Ref": "X"}`."""
+    if isinstance(value, Tagged):
+        return {value.tag: _projected(value.value)}
+    if isinstance(value, dict):
+        return {key: _projected(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_projected(item) for item in value]
+    if isinstance(value, int) and not isinstance(value, bool):
+        return max(min(value, 2**63 - 1), -(2**63))  # no rule asks for more than it takes to be a number
+    return value
+
+
+def _locate(document: Document, path: Sequence[str | int]) -> Located:
+    """The value at a path of the projection: a tag is where the way ends."""
+    at = document.root
+    for step in path:
+        if isinstance(at.value, Tagged):
+            break
+        at = at[step]
+    return at
+
+
+def _rules(schema: JsonSchema, schema_path: Sequence[str | int]) -> JsonSchema:
+    """The schema that the violated keyword stands in; for `then` the one around it, which has the descriptions."""
+    rules: Any = schema
+    outer: Any = schema
+    for step in schema_path[:-1]:
+        rules = rules[step]
+        if isinstance(rules, dict) and not {"description", "examples", "properties", "type"}.isdisjoint(rules):
+            outer = rules
+    own: JsonSchema = {**outer, **rules}
+    return own
