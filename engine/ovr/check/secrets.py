@@ -88,7 +88,7 @@ def _secrets_in(section: str, element: dict[str, Json]) -> tuple[Tokens, ...]:
     return tuple(("Properties", *path) for path in (info.write_only if info else ()) if not path[-1].endswith(_SHOWN))
 
 
-def _hide_change(change: Change, secrets: tuple[Tokens, ...]) -> Change:
+def _hide_change(change: Change, secrets: set[Tokens]) -> Change:
     before, after = change.before, change.after
     for secret in secrets:
         before, after = _masked(before, change.path, secret), _masked(after, change.path, secret)

@@ -14,13 +14,18 @@ _LONGEST_LINE = 400
 
 
 def change_lines(change: Change, label: str, look: Look, indent: int) -> list[str]:
-    """`~ MemorySize: 512 → 1024`, or as many lines as the values need. `label` says where, in short."""
+    """`~ MemorySize: 512 → 1024`, or as many lines as the values need. `label` says where, in short.
+
+    No line for a change without values, which stands for its element's new name alone.
+    """
     symbol = (change.action, SYMBOLS[change.action])
     head = f" {label}: " if label else " "
     values = [value for value in (change.before, change.after) if value is not MISSING]
     one_line = " → ".join(inline(value) for value in values)
+    if not values:
+        return []
     short = look.fits(indent + 1 + len(head), one_line) and all(as_lines(value) is None for value in values)
-    if short or not values:
+    if short:
         return [look.line(indent, symbol, head + one_line)]
     if len(values) == 2:
         below = _difference(change.before, change.after, look, indent + 4)

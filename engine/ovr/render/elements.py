@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from ovr.language.model import Override
 from ovr.plan import Plan
@@ -29,8 +30,9 @@ _CONSTRUCT_PATH = "aws:cdk:path"
 def element_lines(element: ElementChange, plan: Plan, look: Look) -> list[str]:
     """The element's heading, its changes, and under each group of them the overrides that made it."""
     only = element.changes[0] if len(element.changes) == 1 else None
-    if only is not None and not only.path and (element.section != "Resources" or element.action == "remove"):
-        return [*_whole(element, only, look), *cause_lines(only.causes, plan, look)]
+    if only is not None and not only.path and element.section != "Resources":
+        beside = change_lines(only, title(element), look, 2)
+        return [*beside, *cause_lines(only.causes, plan, look)]
     return [*heading_lines(element, look), *body_lines(element, plan, look)]
 
 
@@ -39,7 +41,7 @@ def heading_lines(element: ElementChange, look: Look) -> list[str]:
     parts: list[Part] = [(element.action, SYMBOLS[element.action]), " ", ("strong", title(element))]
     if element.section != "Resources":
         return [look.line(2, *parts)]
-    about = [element.type, element.id if element.name else ""]
+    about = [element.type, element.id if title(element) != element.id else ""]
     if element.renamed_from:
         about.append(f"(was {element.renamed_from})")
     if element.action == "remove":
@@ -55,7 +57,7 @@ def heading_lines(element: ElementChange, look: Look) -> list[str]:
 def title(element: ElementChange) -> str:
     """What to call the element before the user."""
     if element.section == "Resources":
-        return element.name or element.id
+        return element.name or element.construct or element.id
     if element.section == _OPTIONS:
         return "Stack options"
     if not element.id:
@@ -64,19 +66,22 @@ def title(element: ElementChange) -> str:
 
 
 def body_lines(element: ElementChange, plan: Plan, look: Look) -> list[str]:
-    """The element's changes grouped by what caused them, in the order of the template."""
+    """The element's changes grouped by what caused them, in the order of the template.
+
+    Unless `verbose`, what a removed resource was made of is left out, and references that follow are counted.
+    """
     documents = element_documents(element, plan)
-    asked = [change for change in _spread(element) if look.verbose or not change.derived or _empty(change)]
+    spread = _spread(element)
+    told = [change for change in spread if look.verbose or not change.derived or _empty(change)]
     lines: list[str] = []
-    for causes, changes in _by_cause(asked).items():
-        for change in changes:
-            if _empty(change):
-                continue
-            lines += change_lines(change, _label(element, change, documents), look, 6)
+    for causes, changes in _by_cause(told).items():
+        if look.verbose or element.action != "remove":
+            for change in changes:
+                lines += change_lines(change, _label(element, change, documents), look, 6)
         lines += cause_lines(causes, plan, look)
-    following = 0 if look.verbose else sum(change.derived and not _empty(change) for change in element.changes)
-    if following:
-        what = "1 reference follows" if following == 1 else f"{following} references follow"
+    if len(told) < len(spread):
+        count = len(spread) - len(told)
+        what = "1 reference follows" if count == 1 else f"{count} references follow"
         lines.append(look.line(6, ("change", SYMBOLS["change"]), f" {what} (--verbose shows them)"))
     return lines
 
@@ -93,25 +98,24 @@ def describe(override: Override) -> str:
     return f"{named}: {' '.join(override.reason.split())}" if override.reason else named
 
 
-def _whole(element: ElementChange, change: Change, look: Look) -> list[str]:
-    """An element whose one change is its whole value: it stands beside the name."""
-    if element.section == "Resources" and change.action == "remove" and not look.verbose:
-        return heading_lines(element, look)
-    return change_lines(change, title(element), look, 2)
-
-
 def _spread(element: ElementChange) -> Sequence[Change]:
-    """The changes; for an added resource one for each property and attribute."""
+    """The changes; for an added or removed resource one for each property and attribute."""
     first = element.changes[0]
-    if first.path or element.action != "add" or not isinstance(first.after, dict):
+    whole = first.before if element.action == "remove" else first.after
+    if first.path or element.action not in ("add", "remove") or not isinstance(whole, dict):
         return element.changes
     members: list[tuple[tuple[str, ...], Json]] = []
-    for name, value in first.after.items():
+    for name, value in whole.items():
         if name == "Properties" and isinstance(value, dict):
             members += [((name, inner), member) for inner, member in value.items()]
         elif name != "Type" and not (name == "Metadata" and _only_construct_path(value)):
             members.append(((name,), value))
-    return [Change(path, "add", after=value, causes=first.causes) for path, value in members]
+    return [_part(first, path, value) for path, value in members] or element.changes
+
+
+def _part(whole: Change, path: tuple[str, ...], value: Json) -> Change:
+    before, after = (value, MISSING) if whole.action == "remove" else (MISSING, value)
+    return replace(whole, path=path, before=before, after=after)
 
 
 def _empty(change: Change) -> bool:

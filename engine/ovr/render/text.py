@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ovr.plan import Outcome, Plan, Summary
+from ovr.errors import Severity
+from ovr.plan import Outcome, Plan
 from ovr.render.alike import Alike, alike_lines, find_alike
 from ovr.render.elements import describe, element_lines, title
 from ovr.render.findings import render_findings
@@ -21,7 +22,7 @@ def render_plan(plan: Plan, *, color: bool = False, width: int | None = None, ve
     `width`: the columns of the screen, None for a pipe. `verbose`: nothing is shortened or told together.
     """
     look = Look(color, width, verbose)
-    blocks = [_heading(plan, look), *_changes(plan, look), *_outcomes(plan, look)]
+    blocks = [_heading(plan, look), *_changes(plan, look), _wiring(plan, look), *_outcomes(plan, look)]
     if plan.findings:
         blocks.append([render_findings(plan.findings, color).rstrip("\n")])
     blocks.append([look.line(0, ("heading", summary_line(plan)))])
@@ -37,13 +38,15 @@ def summary_line(plan: Plan) -> str:
     if summary.replace:
         counts.append(f"{summary.replace} to replace")
     counts.append(f"{summary.remove} to remove")
-    if summary.other:
-        counts.append(f"{_counted(summary.other, 'other value')} to change")
-    return f"{'PARTIAL plan' if plan.partial else 'Plan'}: {', '.join(counts)}, {_stacks(summary)}."
+    where = f"in {summary.stacks_changed} of {_counted(summary.stacks, 'stack')}"
+    others = f"; other values that differ: {summary.other}" if summary.other else ""
+    return f"{_plan_word(plan)}: {', '.join(counts)}, {where}{others}."
 
 
-def _stacks(summary: Summary) -> str:
-    return f"in {summary.stacks_changed} of {_counted(summary.stacks, 'stack')}"
+def _plan_word(plan: Plan) -> str:
+    errors = sum(finding.severity is Severity.ERROR for finding in plan.findings)
+    word = "PARTIAL plan" if plan.partial else "Plan"
+    return f"{word} with {_counted(errors, 'error')}, not to be applied" if errors else word
 
 
 def _nothing(plan: Plan) -> str:
@@ -93,10 +96,10 @@ def _stack_lines(stack: StackChange, told: dict[Key, Alike], plan: Plan, look: L
         if group is not None:
             if len(group.stacks) == 1 and _key(element) == _key(group.elements[0]):
                 lines += alike_lines(group, plan, look)
-        elif not look.verbose and _only_follows(element):
-            following.append(element)
-        else:
+        elif look.verbose or not _only_follows(element):
             lines += element_lines(element, plan, look)
+        elif not _is_wiring(element):
+            following.append(element)
     return lines + _following(following, look)
 
 
@@ -107,6 +110,27 @@ def _wide_block(group: Alike, plan: Plan, look: Look) -> list[str]:
 def _only_follows(element: ElementChange) -> bool:
     """Whether nothing but references to something renamed changes in the element."""
     return not element.renamed_from and all(change.derived for change in element.changes)
+
+
+def _is_wiring(element: ElementChange) -> bool:
+    """Whether a derived element carries a value between stacks: an output, a parameter, what a stack is given."""
+    return (element.section in ("Outputs", "Parameters") and element.action == "add") or all(
+        change.path[:2] == ("Properties", "Parameters") for change in element.changes
+    )
+
+
+def _wiring(plan: Plan, look: Look) -> list[str]:
+    """`Wiring: 1 output in auth, 2 parameters in workers (--verbose shows them)`."""
+    counts: dict[tuple[str, str], int] = {}
+    for stack in plan.stacks:
+        for element in stack.elements:
+            if element.section in ("Outputs", "Parameters") and _only_follows(element) and _is_wiring(element):
+                where = (element.section.lower().removesuffix("s"), stack.path or plan.base.tree.name)
+                counts[where] = counts.get(where, 0) + 1
+    if not counts or look.verbose:
+        return []
+    told = ", ".join(f"{_counted(count, noun)} in {where}" for (noun, where), count in counts.items())
+    return [look.line(0, f"Wiring: {told} (--verbose shows them)")]
 
 
 def _key(element: ElementChange) -> Key:
