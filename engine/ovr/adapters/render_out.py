@@ -122,12 +122,11 @@ def _asset_files(manifest: Any, name: str) -> Mapping[str, Any]:
 def _record(plan: Plan, texts: Mapping[str, str]) -> str:
     """`ovr.json`: what was made from what. It holds no time and no machine's path, so that it is reproducible."""
     base = plan.base
-    overrides = {o.span.source.name: o.span.source.text for o in plan.overrides.overrides}
     record = {
         "format_version": FORMAT_VERSION,
         "engine": ovr.__version__,
         "base": {"location": base.location, "digest": _digest(json.dumps(dict(sorted(base.digests.items()))))},
-        "overrides": {name: _digest(text) for name, text in sorted(overrides.items())},
+        "overrides": dict(sorted(plan.overrides.digests.items())),
         "result": {
             **dict(sorted(base.digests.items())),
             **{file: _digest(text) for file, text in sorted(texts.items())},
