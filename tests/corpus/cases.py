@@ -113,7 +113,8 @@ def run(case: Case) -> Result:
 def _refused(case: Case, error: OvrError) -> Result:
     codes = {finding.code for finding in error.findings}
     if codes & NOT_YET:
-        return Result(case, "not yet", tuple(sorted({f.message for f in error.findings if f.code in NOT_YET})))
+        waits_for = {f.message.partition(" is part of")[0] for f in error.findings if f.code in NOT_YET}
+        return Result(case, "not yet", tuple(sorted(waits_for)))
     if _expected_code(case) in codes:
         return Result(case, "passed")
     return Result(case, "failed", tuple(f"{f.code} {f.message} {f.span or ''}" for f in error.findings))

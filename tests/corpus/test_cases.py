@@ -6,7 +6,7 @@ import pytest
 from tests.corpus.cases import CORPUS, SAMPLE, Case, cases, run
 
 
-@pytest.mark.parametrize("case", cases(SAMPLE), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", list(cases(SAMPLE)), ids=lambda case: case.name)
 def test_sample(case: Case) -> None:
     result = run(case)
     if result.state == "not yet":
