@@ -18,10 +18,9 @@ from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 
-from ovr.adapters.overrides_file import load_overrides
-
 from ovr.adapters.bases import open_base
-from ovr.plan import Plan, build_plan
+from ovr.adapters.overrides_file import load_overrides
+from ovr.plan import build_plan
 
 HERE = Path(__file__).parent
 BASES = {"small": "a-auth", "large": "d-large"}
@@ -77,9 +76,6 @@ def cfn_lint(templates: list[str]) -> Measured | None:
 
 def warm(folder: Path, overrides: Path, runs: int) -> tuple[list[Measured], list[str], str]:
     """Plans in one process: the times, the templates touched, and a line about the plan."""
-    from ovr.adapters.bases import open_base
-    from ovr.adapters.overrides_file import load_overrides
-    from ovr.plan import build_plan
 
     base, entries = open_base(str(folder), HERE), load_overrides(overrides)
     plan = build_plan(base, entries)
@@ -88,8 +84,12 @@ def warm(folder: Path, overrides: Path, runs: int) -> tuple[list[Measured], list
         f"{len(base.tree.stacks)} templates, {resources} resources; {len(entries.overrides)} overrides "
         f"change {plan.summary.change + plan.summary.add} of them"
     )
+
+    def from_files() -> object:
+        return build_plan(open_base(str(folder), HERE), load_overrides(overrides))
+
     rows = [
-        of_call("warm: read and plan", lambda: build_plan(open_base(str(folder), HERE), load_overrides(overrides)), runs),
+        of_call("warm: read and plan", from_files, runs),
         of_call("warm: plan alone", lambda: build_plan(base, entries), runs),
     ]
     return rows, [str(folder / stack.file) for stack in plan.stacks], about

@@ -17,7 +17,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from ovr.adapters.overrides_file import load_overrides
 from tests.corpus.comparing import (
     Difference,
     Templates,
@@ -32,6 +31,7 @@ from tests.corpus.comparing import (
 )
 
 from ovr.adapters.bases import open_base
+from ovr.adapters.overrides_file import load_overrides
 from ovr.errors import OvrError
 from ovr.plan import Plan, build_plan
 from ovr.template.tree import Base, StackTree
