@@ -111,9 +111,10 @@ class _Composer:
             if node.kind == "list":
                 node.items.append(child)
             else:
-                child_value = self._node(next(events), events, depth + 1)
-                node.members.append((child, child_value))
-                child = child_value
+                key, child = child, self._node(next(events), events, depth + 1)
+                if child.plain and not child.text and not child.tag:
+                    child.span = _behind(key.span)
+                node.members.append((key, child))
             end = child.span
         start = node.span
         if event.end_mark.index > event.start_mark.index:  # a closing bracket; else the last value is the end
@@ -168,3 +169,10 @@ class _Composer:
 
     def _span(self, start: Any, end: Any) -> Span:
         return Span(self.source, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
+def _behind(key: Span) -> Span:
+    """Where the value of a key would be: ruamel places an absent one at whatever comes next."""
+    colon = key.source.line(key.end_line).find(":", key.end_column - 1)
+    column = colon + 2 if colon >= 0 else key.end_column
+    return Span(key.source, key.end_line, column, key.end_line, column)

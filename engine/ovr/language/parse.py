@@ -56,7 +56,8 @@ def parse_overrides(document: Document, schema: JsonSchema, known: Iterable[Find
         raise OvrError(findings)
     findings += _not_yet(document.root, LATER_FIELDS)
     overrides: list[Override] = []
-    for index, entry in enumerate(_entries(document.root)):
+    entries = list(_entries(document.root))
+    for index, entry in enumerate(entries):
         findings += _entry_findings(entry)
         try:
             overrides.append(_override(entry, index))
@@ -67,6 +68,7 @@ def parse_overrides(document: Document, schema: JsonSchema, known: Iterable[Find
     findings += _duplicate_ids(document.root)
     if findings:
         raise OvrError(sorted(dict.fromkeys(findings), key=_place))
+    assert len(overrides) == len(entries), "an entry was passed over without a word"
     return _file(document.root, overrides)
 
 
@@ -132,7 +134,7 @@ def _entry_findings(entry: Located) -> list[Finding]:
                 "OVR1012",
                 "this override does nothing",
                 entry.span,
-                details=(f"it can have {', '.join(AVAILABLE_KINDS)}",),
+                details=(f"an override can have {', '.join(AVAILABLE_KINDS)}",),
                 fix="say what to do with the selected nodes, for instance `merge: {…}`",
             )
         )

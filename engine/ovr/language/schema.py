@@ -22,7 +22,7 @@ def violations(document: Document, schema: JsonSchema) -> list[Finding]:
     validator = jsonschema_rs.Draft202012Validator(schema)
     for error in validator.iter_errors(_projected(document.value)):
         at = _locate(document, error.instance_path)
-        rules = _rules(schema, error.schema_path)
+        rules = _rules(schema, error.evaluation_path)
         violation = Violation(at, error.kind.name, error.kind.as_dict(), rules)
         findings.update(dict.fromkeys(explain(violation)))
     return list(findings)
@@ -51,13 +51,15 @@ def _locate(document: Document, path: Sequence[str | int]) -> Located:
     return at
 
 
-def _rules(schema: JsonSchema, schema_path: Sequence[str | int]) -> JsonSchema:
-    """The schema that the violated keyword stands in; for `then` the one around it, which has the descriptions."""
+def _rules(schema: JsonSchema, way: Sequence[str | int]) -> JsonSchema:
+    """The schema around the violated keyword; its examples are those given where it is referred to, if any."""
     rules: Any = schema
-    outer: Any = schema
-    for step in schema_path[:-1]:
-        rules = rules[step]
-        if isinstance(rules, dict) and not {"description", "examples", "properties", "type"}.isdisjoint(rules):
-            outer = rules
-    own: JsonSchema = {**outer, **rules}
-    return own
+    for step in way[:-1]:
+        if step == "$ref":
+            target: Any = schema
+            for name in rules["$ref"].removeprefix("#/").split("/"):
+                target = target[name]
+            rules = {**target, **rules}
+        elif step not in ("allOf", "then") and isinstance(step, str):  # conditions are about the schema they stand in
+            rules = rules[step]
+    return dict(rules)

@@ -22,7 +22,7 @@ def traps(document: Document) -> dict[Path, Finding]:
         if path not in document.spans:  # it came from another file
             finding = None
         elif value is None or isinstance(value, Tagged):
-            finding = _comment(span)
+            finding = _comment(span, "" if isinstance(value, Tagged) else ", or write `null` before the comment")
         elif span.end_line > span.line:
             finding = _continued(span)
         else:
@@ -49,7 +49,7 @@ def _leaves(value: object, path: Path) -> Iterator[tuple[Path, object]]:
         yield path, value
 
 
-def _comment(span: Span) -> Finding | None:
+def _comment(span: Span, or_else: str) -> Finding | None:
     """`select: #MyTopic`, `!Ref #MyTopic`: nothing is left of the value."""
     line = span.source.line(span.line)
     comment = _COMMENT.match(line, span.end_column - 1)
@@ -61,7 +61,7 @@ def _comment(span: Span) -> Finding | None:
         "OVR1009",
         "YAML takes all after an unquoted `#` for a comment, so there is no value here",
         Span(span.source, span.line, start + 1, span.line, start + 1 + len(text)),
-        fix=f"quote it: {quoted(text)}",
+        fix=f"quote it: {quoted(text)}{or_else}",
     )
 
 

@@ -16,13 +16,16 @@ UPGRADE = "upgrade: `pip install --upgrade amplify-ovr`"
 
 _TYPES = {
     "string": "text",
-    "number": "a number",
     "integer": "a whole number",
+    "number": "a number",
     "boolean": "true or false",
     "array": "a list",
     "object": "a mapping",
     "null": "null",
 }
+"""In the order in which they are named."""
+_FEW = 12
+"""So many names are listed even where one of them is near."""
 _ENTRY_KEYS = ("select", "patch", "merge", "attributes", "removalPolicy", "tags", "resources", "outputs", "remove")
 
 
@@ -109,7 +112,7 @@ def _expected(violation: Violation) -> str:
         return "one of " + ", ".join(str(option) for option in violation.detail["options"])
     if violation.keyword == "const":
         return json.dumps(violation.detail["expected_value"])
-    types = [_TYPES[name] for name in violation.detail["types"]]
+    types = [_TYPES[name] for name in _TYPES if name in violation.detail["types"]]
     return types[0] if len(types) == 1 else f"{', '.join(types[:-1])} or {types[-1]}"
 
 
@@ -125,14 +128,15 @@ def _no_value(violation: Violation) -> Finding:
 
 
 def _unknown_key(at: Located, key: str, known: list[str]) -> Finding:
-    misplaced = not at.path and key in _ENTRY_KEYS
-    fix = f"`{key}` belongs to an entry of `overrides:`, a list of `- select: …`" if misplaced else None
+    fix = did_you_mean(key, known)
+    if not at.path and key in _ENTRY_KEYS:
+        fix = f"`{key}` belongs to an entry of `overrides:`, a list of `- select: …`"
     return Finding(
         "OVR1003",
         f"there is no `{key}` {_where(at)}",
         at[key].key_span,
-        details=(f"known here: {', '.join(known)}",),
-        fix=fix or did_you_mean(key, known) or "take it out, or correct it",
+        details=() if fix and len(known) > _FEW else (f"known here: {', '.join(known)}",),
+        fix=fix or "take it out, or correct it",
     )
 
 
@@ -188,9 +192,9 @@ def _empty(violation: Violation) -> Finding:
     return Finding("OVR1004", f"{name_of(violation.at)} is empty", violation.at.span, fix=fix)
 
 
-def _too_small(violation: Violation) -> Finding:
+def _out_of_range(violation: Violation) -> Finding:
     at = violation.at
-    message = f"{name_of(at)} is less than {violation.detail['limit']}"
+    message = f"{name_of(at)} is {violation.detail['limit']} at {'least' if violation.keyword == 'minimum' else 'most'}"
     return Finding("OVR1005", message, at.span, details=(f"found: {found_value(at.value)}",))
 
 
@@ -227,6 +231,7 @@ _EXPLAIN: dict[str, Callable[[Violation], Finding]] = {
     "minItems": _empty,
     "minProperties": _empty,
     "minLength": _empty,
-    "minimum": _too_small,
+    "minimum": _out_of_range,
+    "maximum": _out_of_range,
     "pattern": _wrong_form,
 }
