@@ -3,7 +3,11 @@
 from hypothesis import strategies as st
 
 SCALARS = (
-    st.none() | st.booleans() | st.integers(-5, 5) | st.sampled_from([0.5, 1.0]) | st.sampled_from(["", "a", "b", "~", "/"])
+    st.none()
+    | st.booleans()
+    | st.integers(-5, 5)
+    | st.sampled_from([0.5, 1.0])
+    | st.sampled_from(["", "a", "b", "~", "/"])
 )
 
 
