@@ -18,10 +18,6 @@ from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 
-from ovr.adapters.bases import open_base
-from ovr.adapters.overrides_file import load_overrides
-from ovr.plan import build_plan
-
 HERE = Path(__file__).parent
 BASES = {"small": "a-auth", "large": "d-large"}
 OVR = [sys.executable, "-c", "import sys; from ovr.cli import main; sys.exit(main())"]
@@ -76,6 +72,9 @@ def cfn_lint(templates: list[str]) -> Measured | None:
 
 def warm(folder: Path, overrides: Path, runs: int) -> tuple[list[Measured], list[str], str]:
     """Plans in one process: the times, the templates touched, and a line about the plan."""
+    from ovr.adapters.bases import open_base
+    from ovr.adapters.overrides_file import load_overrides
+    from ovr.plan import build_plan
 
     base, entries = open_base(str(folder), HERE), load_overrides(overrides)
     plan = build_plan(base, entries)
