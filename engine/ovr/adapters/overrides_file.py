@@ -21,6 +21,8 @@ from ovr.language.values import Document, Path, Tagged
 
 PLACES = ("overrides.yaml", "amplify/overrides.yaml")
 _MISNAMED = ("overrides.yml", "amplify/overrides.yml", "overrides.json", "amplify/overrides.json")
+_CODES = {"OVR5002": "OVR1016"}
+"""What is wrong with a base's file, and with one named by `!File`."""
 _EXAMPLE = """begin with this:
     version: 1
     overrides:
@@ -118,6 +120,7 @@ class _Reader:
         self.start = start
         self.digests: dict[str, str] = {}
         self.data: dict[FilePath, Any] = {}
+        self.unreadable: set[Path] = set()
 
     def document(self) -> tuple[Document | None, list[Finding]]:
         source = decode(self._bytes(self.path), self._name(self.path))
@@ -125,15 +128,16 @@ class _Reader:
         if document is None:
             return None, findings
         value = self._filled(document.value, (), findings)
-        return replace(document, value=value), findings
+        return replace(document, value=value, unreadable=document.unreadable | self.unreadable), findings
 
     def _filled(self, value: Any, path: Path, findings: list[Finding]) -> Any:
-        """The value with the content of files in place of `!File`; what cannot be read is null, and said."""
+        """The value with the content of files in place of `!File`."""
         if isinstance(value, Tagged) and value.tag == FILE_TAG and _in_a_kind(path):
             try:
                 return self._file(value)
             except OvrError as error:
                 findings += error.findings
+                self.unreadable.add(path)
                 return None
         if isinstance(value, Tagged):
             return replace(value, value=self._filled(value.value, path, findings))
@@ -162,7 +166,9 @@ class _Reader:
                 raise OvrError(Finding("OVR1016", message, tag.span, (str(error.strerror),))) from None
             except OvrError as error:
                 named = f"named by `!File` in {tag.span.source.name}, line {tag.span.line}"
-                raise OvrError(replace(f, details=(*f.details, named)) for f in error.findings) from None
+                raise OvrError(
+                    replace(f, code=_CODES.get(f.code, f.code), details=(*f.details, named)) for f in error.findings
+                ) from None
         return self.data[path]
 
     def _refuse_outside(self, path: FilePath, tag: Tagged) -> None:
@@ -179,7 +185,7 @@ class _Reader:
                     tag.span,
                     details=(
                         *((f"it is a link to {resolved}",) if linked else ()),
-                        f"the project is {self._name(self.root)}",
+                        f"the project is {self.root}",
                     ),
                     fix="copy the file into the project",
                 )

@@ -10,6 +10,7 @@ from ovr.spans import Source, Span
 
 _TEXT_TAGS = ("tag:yaml.org,2002:str", "!")
 _MERGE = "<<"
+_FEWER = "use fewer aliases, or split the file"
 
 
 def read_yaml(source: Source, tags: frozenset[str]) -> Document:
@@ -38,7 +39,7 @@ def read_leniently(source: Source, tags: frozenset[str]) -> tuple[Document | Non
         value = builder.value(root, (), 1)
     except OvrError as error:
         return None, [*findings, *error.findings]
-    return Document(value, builder.spans, builder.key_spans), findings
+    return Document(value, builder.spans, builder.key_spans, frozenset(builder.unreadable)), findings
 
 
 class _Builder:
@@ -49,17 +50,21 @@ class _Builder:
         self.findings = findings
         self.spans: dict[Path, Span] = {}
         self.key_spans: dict[Path, Span] = {}
+        self.unreadable: set[Path] = set()
 
     def value(self, node: Node, path: Path, depth: int) -> object:
         self.spans[path] = node.span
+        if node.broken:
+            self.unreadable.add(path)
         if depth > MAX_DEPTH:
-            raise limit_exceeded(f"aliases nested more than {MAX_DEPTH} levels deep", node.span)
+            raise limit_exceeded(f"aliases nested more than {MAX_DEPTH} levels deep", node.span, _FEWER)
         if len(self.spans) > MAX_NODES:
-            raise limit_exceeded(f"aliases that expand to more than {MAX_NODES:,} values", node.span)
+            raise limit_exceeded(f"aliases that expand to more than {MAX_NODES:,} values", node.span, _FEWER)
         if node.tag is None or node.tag in _TEXT_TAGS:
             return self._content(node, path, depth)
         if node.tag not in self.tags:
             self._unknown_tag(node)
+            self.unreadable.add(path)
         return Tagged(node.tag, self._content(node, path, depth), node.span)
 
     def _content(self, node: Node, path: Path, depth: int) -> object:

@@ -7,7 +7,7 @@ places of keys, and stop at the first mistake.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from ovr.adapters.text_files import position
@@ -22,13 +22,17 @@ MAX_NODES = 100_000
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A scalar (`text` as written), a list (`items`) or a mapping (`members`); `plain`: not in quotes."""
+    """A scalar (`text` as written), a list (`items`) or a mapping (`members`).
+
+    `plain`: not in quotes. `broken`: it stands for what cannot be read, and is told of.
+    """
 
     kind: Literal["scalar", "list", "mapping"]
     span: Span
     tag: str | None = None
     text: str = ""
     plain: bool = False
+    broken: bool = False
     items: list[Node] = field(default_factory=list)
     members: list[tuple[Node, Node]] = field(default_factory=list)
 
@@ -39,8 +43,8 @@ def compose(source: Source) -> tuple[Node | None, list[Finding]]:
     return composer.document(), composer.findings
 
 
-def limit_exceeded(what: str, span: Span) -> OvrError:
-    return OvrError(Finding("OVR1008", what, span, fix="write it flatter, or split the file"))
+def limit_exceeded(what: str, span: Span, fix: str = "write it flatter, or split the file") -> OvrError:
+    return OvrError(Finding("OVR1008", what, span, fix=fix))
 
 
 class _Composer:
@@ -138,8 +142,8 @@ class _Composer:
                 )
             )
         else:
-            return Node(node.kind, span, node.tag, node.text, node.plain, node.items, node.members)
-        return Node("scalar", span, text=f"*{name}")
+            return replace(node, span=span)
+        return Node("scalar", span, text=f"*{name}", broken=True)
 
     def _second_document(self, event: Any) -> None:
         span = self._span(event.start_mark, event.end_mark)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ from ovr.language.schema import violations
 from ovr.language.selector import QuerySelector, Selector
 from ovr.language.tags import SECRET_TAG
 from ovr.language.traps import traps
-from ovr.language.values import Document, Located, Path, Tagged
+from ovr.language.values import Document, Located, Tagged
 from ovr.language.violations import UPGRADE, JsonSchema
 from ovr.spans import Span
 
@@ -51,7 +52,8 @@ def parse_overrides(document: Document, schema: JsonSchema, known: Iterable[Find
     if newer := _needs_newer(document):
         raise OvrError(newer)
     spoiled = traps(document)
-    findings = [*known, *spoiled.values(), *_unspoiled(violations(document, schema), document, spoiled)]
+    document = replace(document, unreadable=document.unreadable | spoiled.keys())
+    findings = [*known, *spoiled.values(), *violations(document, schema)]
     if not isinstance(document.value, dict):
         raise OvrError(findings)
     findings += _not_yet(document.root, LATER_FIELDS)
@@ -79,14 +81,6 @@ class _Malformed(Exception):
 def _place(finding: Finding) -> tuple[str, int, int]:
     span = finding.span
     return (span.source.name, span.line, span.column) if span else ("", 0, 0)
-
-
-def _unspoiled(findings: Iterable[Finding], document: Document, spoiled: Mapping[Path, Finding]) -> list[Finding]:
-    """Without what only follows from a trap: a key whose value is gone has, of course, no value."""
-    places = {document.spans[path] for path in spoiled} | {
-        document.key_spans[path] for path in spoiled if path in document.key_spans
-    }
-    return [finding for finding in findings if finding.span not in places]
 
 
 def _entries(root: Located) -> Iterator[Located]:
@@ -229,6 +223,8 @@ def _selectors(at: Located | None) -> tuple[Selector, ...]:
 
 
 def _selector(at: Located) -> Selector:
+    if not at.document.readable(at.path):
+        raise _Malformed
     if isinstance(at.value, str):
         return parse_selector(at.value, text_span(at))
     if not isinstance(at.value, dict) or not all(isinstance(value, str) for value in at.value.values()):
@@ -275,7 +271,8 @@ def _date(at: Located | None) -> str | None:
         date.fromisoformat(text)
     except ValueError:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-            raise OvrError(Finding("OVR1005", f"there is no day {text}", at.span)) from None
+            fix = "write a day of the calendar, as YYYY-MM-DD"
+            raise OvrError(Finding("OVR1005", f"there is no day {text}", at.span, fix=fix)) from None
         raise _Malformed from None
     return text
 

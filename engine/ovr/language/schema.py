@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ovr.errors import Finding
+from ovr.errors import Finding, nearest
 from ovr.language.values import Document, Located, Tagged
 from ovr.language.violations import JsonSchema, Violation, explain
 
@@ -18,14 +18,24 @@ def violations(document: Document, schema: JsonSchema) -> list[Finding]:
     """What in the document the schema does not allow, in the order of the file; empty where it is valid."""
     import jsonschema_rs  # noqa: PLC0415  (35 ms, and only a plan needs it)
 
-    findings: dict[Finding, None] = {}
+    found = []
     validator = jsonschema_rs.Draft202012Validator(schema)
     for error in validator.iter_errors(_projected(document.value)):
-        at = _locate(document, error.instance_path)
-        rules = _rules(schema, error.evaluation_path)
-        violation = Violation(at, error.kind.name, error.kind.as_dict(), rules)
-        findings.update(dict.fromkeys(explain(violation)))
-    return list(findings)
+        if document.readable(tuple(error.instance_path)):
+            at, rules = _locate(document, error.instance_path), _rules(schema, error.evaluation_path)
+            found.append(Violation(at, error.kind.name, error.kind.as_dict(), rules))
+    misspelt = {v.at.path: v.detail["unexpected"] for v in found if v.keyword == "additionalProperties"}
+    return [
+        finding
+        for violation in found
+        if not (violation.keyword == "required" and _near(violation, misspelt.get(violation.at.path, ())))
+        for finding in explain(violation)
+    ]
+
+
+def _near(missing: Violation, unknown: Sequence[str]) -> bool:
+    """Whether one of the unknown keys is most likely the missing one, which then needs no word of its own."""
+    return bool(nearest(missing.detail["property"], unknown, 1))
 
 
 def _projected(value: Any) -> Any:

@@ -11,6 +11,8 @@ from ovr.language.values import Document, Path, Tagged
 from ovr.spans import Span
 
 _COMMENT = re.compile(r"\s*(#\S)")
+_IN_A_KIND = 3
+"""Longer paths than `overrides`, index, kind lead to values that are the user's own."""
 _CONTINUED = re.compile(r"\s*(- |[\w.-]+:(?: |$))")
 
 
@@ -22,7 +24,7 @@ def traps(document: Document) -> dict[Path, Finding]:
         if path not in document.spans:  # it came from another file
             finding = None
         elif value is None or isinstance(value, Tagged):
-            finding = _comment(span, "" if isinstance(value, Tagged) else ", or write `null` before the comment")
+            finding = _comment(span, may_be_null=value is None and len(path) > _IN_A_KIND)
         elif span.end_line > span.line:
             finding = _continued(span)
         else:
@@ -49,7 +51,7 @@ def _leaves(value: object, path: Path) -> Iterator[tuple[Path, object]]:
         yield path, value
 
 
-def _comment(span: Span, or_else: str) -> Finding | None:
+def _comment(span: Span, *, may_be_null: bool) -> Finding | None:
     """`select: #MyTopic`, `!Ref #MyTopic`: nothing is left of the value."""
     line = span.source.line(span.line)
     comment = _COMMENT.match(line, span.end_column - 1)
@@ -61,7 +63,7 @@ def _comment(span: Span, or_else: str) -> Finding | None:
         "OVR1009",
         "YAML takes all after an unquoted `#` for a comment, so there is no value here",
         Span(span.source, span.line, start + 1, span.line, start + 1 + len(text)),
-        fix=f"quote it: {quoted(text)}{or_else}",
+        fix=f"quote it: {quoted(text)}" + (", or write `null` before the comment" if may_be_null else ""),
     )
 
 

@@ -29,15 +29,21 @@ class Document:
     """A parsed YAML or JSON text: its data, the span of every value and of every key, by path from the root.
 
     The content of a Tagged value has the path of the Tagged itself followed by its own keys and indexes.
+    `unreadable` are the paths of values that stand for what could not be read, so that nothing more is said of them.
     """
 
     value: Any
     spans: Mapping[Path, Span]
     key_spans: Mapping[Path, Span]
+    unreadable: frozenset[Path] = frozenset()
 
     @property
     def root(self) -> Located:
         return Located(self, (), self.value)
+
+    def readable(self, path: Path) -> bool:
+        """Whether neither the value at a path nor one around it is unreadable."""
+        return not self.unreadable or not any(path[:end] in self.unreadable for end in range(len(path) + 1))
 
     def span(self, path: Path) -> Span:
         """The place of the value at a path; of the nearest around it for what came from another file."""

@@ -21,9 +21,18 @@ _TYPES = {
     "boolean": "true or false",
     "array": "a list",
     "object": "a mapping",
-    "null": "null",
 }
-"""In the order in which they are named."""
+"""In the order in which they are named; null, where allowed, takes something away and is no answer to anything else."""
+_BEGIN = "begin the file with `version: 1`, and an `overrides:` list of `- select: …`"
+_FORMS = {
+    "id": "letters, digits, `-`, `_` and `.`, without spaces",
+    "expect": "a number, `1+` for at least one, or `2-5`",
+    "expires": "a day as YYYY-MM-DD",
+    "until": "a day as YYYY-MM-DD",
+    "logicalId": "letters and digits only",
+    "ovr": "`>=` and a version",
+}
+"""What the patterns of the schema ask for, by key."""
 _FEW = 12
 """So many names are listed even where one of them is near."""
 _ENTRY_KEYS = ("select", "patch", "merge", "attributes", "removalPolicy", "tags", "resources", "outputs", "remove")
@@ -123,7 +132,7 @@ def _no_value(violation: Violation) -> Finding:
         f"{name_of(at)} has no value" if at.path else "the file is empty",
         at.key_span,
         details=(f"expected: {_expected(violation)}",) if at.path else (),
-        fix=_example(violation) if at.path else "begin with `version: 1` and `overrides:`",
+        fix=_example(violation) if at.path else _BEGIN,
     )
 
 
@@ -143,7 +152,9 @@ def _unknown_key(at: Located, key: str, known: list[str]) -> Finding:
 def _wrong_type(violation: Violation) -> Finding:
     at, types = violation.at, violation.detail["types"]
     message = f"{name_of(at)} must be {_expected(violation)}"
-    fix = _example(violation)
+    fix = _example(violation) if at.path else _BEGIN
+    if "array" in types and "object" not in types and isinstance(at.value, dict):
+        fix = "make it a list: put `- ` before it, or `[…]` around it"
     if "string" in types and isinstance(at.value, (bool, int, float)):
         written = at.span.source.line(at.span.line)[at.span.column - 1 : at.span.end_column - 1]
         fix = f'quote it: "{written}"'
@@ -203,8 +214,9 @@ def _wrong_form(violation: Violation) -> Finding:
     if at.path[-1] in ("path", "from") and "patch" in at.path:
         return _wrong_pointer(at)
     message = f"{name_of(at)} is not written as expected"
-    found = f"found: {found_value(at.value)}"
-    return Finding("OVR1005", message, at.span, details=(found,), fix=_example(violation))
+    expected = (f"expected: {_FORMS[at.path[-1]]}",) if at.path[-1] in _FORMS else ()
+    details = (f"found: {found_value(at.value)}", *expected)
+    return Finding("OVR1005", message, at.span, details=details, fix=_example(violation))
 
 
 def _wrong_pointer(at: Located) -> Finding:
@@ -218,7 +230,7 @@ def _wrong_pointer(at: Located) -> Finding:
         "OVR1015",
         f"{name_of(at)} is no JSON pointer",
         at.span,
-        details=(f"found: {found_value(written)}", "expected: nothing, or names with a `/` before each"),
+        details=(f"found: {found_value(written)}", "expected: names, each with a `/` before it"),
         fix=fix,
     )
 
