@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from ovr.adapters.assembly import MANIFEST, load_assembly
+from ovr.adapters.backend_ts import backend_names
 from ovr.adapters.base_files import unreadable
-from ovr.adapters.freshness import stale
+from ovr.adapters.freshness import amplify_project, stale
 from ovr.errors import OvrError, nearest
 from ovr.template.tree import Base
 
@@ -83,7 +84,9 @@ def _assembly(folder: Path, location: str, stack: str | None) -> Base:
     if not (folder / MANIFEST).is_file():
         raise _no_assembly(folder, location)
     base = load_assembly(folder, location, stack)
-    return replace(base, findings=(*base.findings, *stale(folder, location)))
+    project = amplify_project(folder)
+    names = backend_names(project, base.tree) if project else {}
+    return replace(base, names=names, findings=(*base.findings, *stale(folder, location)))
 
 
 def _template(path: Path | None, location: str) -> Base:

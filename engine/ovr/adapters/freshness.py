@@ -26,7 +26,7 @@ def stale(assembly: Path, location: str) -> tuple[Finding, ...]:
     app keeps its sources is not known. What is not an input of the synthesis is skipped: `overrides.yaml`,
     dot files, node_modules below `amplify/`.
     """
-    project = _project(assembly)
+    project = amplify_project(assembly)
     if project is None:
         return ()
     try:
@@ -50,7 +50,7 @@ def stale(assembly: Path, location: str) -> tuple[Finding, ...]:
     )
 
 
-def _project(assembly: Path) -> Path | None:
+def amplify_project(assembly: Path) -> Path | None:
     """The nearest folder above the assembly that has `amplify/`, not beyond the repository it is in."""
     for folder in assembly.resolve().parents[:_MAX_LEVELS_UP]:
         if (folder / "amplify").is_dir():
