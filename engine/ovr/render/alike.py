@@ -50,12 +50,12 @@ def alike_lines(group: Alike, plan: Plan, look: Look) -> list[str]:
     heading: list[Part] = [("change", SYMBOLS["change"]), " ", ("strong", what)]
     return [
         look.line(2, *heading),
-        *_name_lines([title(element) for element in group.elements], look),
+        *name_lines([title(element) for element in group.elements], look),
         *body_lines(group.elements[0], plan, look),
     ]
 
 
-def _name_lines(names: list[str], look: Look) -> list[str]:
+def name_lines(names: list[str], look: Look) -> list[str]:
     """The names, comma by comma over as many lines as they need; those left out are counted."""
     shown = names if len(names) <= _NAMES + 2 else names[:_NAMES]
     words = [f"{name}," for name in shown[:-1]] + shown[-1:]

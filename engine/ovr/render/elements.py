@@ -24,6 +24,8 @@ _SINGULAR = {
 }
 _OPTIONS = "options"
 """The section for what CloudFormation keeps beside the template."""
+_NESTED = ".NestedStack"
+"""How CDK ends the name of the construct around the resource of a nested stack."""
 _CONSTRUCT_PATH = "aws:cdk:path"
 
 
@@ -57,12 +59,20 @@ def heading_lines(element: ElementChange, look: Look) -> list[str]:
 def title(element: ElementChange) -> str:
     """What to call the element before the user."""
     if element.section == "Resources":
-        return element.name or element.construct or element.id
+        return element.name or _nested_stack(element) or element.construct or element.id
     if element.section == _OPTIONS:
         return "Stack options"
     if not element.id:
         return element.section
     return f"{_SINGULAR.get(element.section, element.section)} {element.id}"
+
+
+def _nested_stack(element: ElementChange) -> str:
+    """`stack data/amplifyData` for the resource that makes a nested stack, which has no better name."""
+    holder = element.construct.rpartition("/")[0]
+    if element.type != "AWS::CloudFormation::Stack" or not holder.endswith(_NESTED):
+        return ""
+    return f"stack {holder.removesuffix(_NESTED).lstrip('/')}"
 
 
 def body_lines(element: ElementChange, plan: Plan, look: Look) -> list[str]:

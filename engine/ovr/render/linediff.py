@@ -27,11 +27,15 @@ def line_diff(before: list[str], after: list[str]) -> list[Line]:
             lines.append(("dim", f"line {group[0][3] + 1}"))
         for tag, start, end, new_start, new_end in group:
             if tag == "equal":
-                lines += [("same", f"  {line}") for line in before[start:end]]
+                lines += [("same", _signed(" ", line)) for line in before[start:end]]
             else:
-                lines += [("remove", f"- {line}") for line in before[start:end]]
-                lines += [("add", f"+ {line}") for line in after[new_start:new_end]]
+                lines += [("remove", _signed("-", line)) for line in before[start:end]]
+                lines += [("add", _signed("+", line)) for line in after[new_start:new_end]]
     return lines
+
+
+def _signed(sign: str, line: str) -> str:
+    return f"{sign} {line}" if line else sign.rstrip()
 
 
 def differing_parts(before: str, after: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ovr.errors import Severity
 from ovr.plan import Outcome, Plan
-from ovr.render.alike import Alike, alike_lines, find_alike
+from ovr.render.alike import Alike, alike_lines, find_alike, name_lines
 from ovr.render.elements import describe, element_lines, title
 from ovr.render.findings import render_findings
 from ovr.render.look import SYMBOLS, Look
@@ -104,7 +104,7 @@ def _stack_lines(stack: StackChange, told: dict[Key, Alike], plan: Plan, look: L
 
 
 def _wide_block(group: Alike, plan: Plan, look: Look) -> list[str]:
-    return [look.line(0, ("heading", f"{len(group.stacks)} stacks")), *alike_lines(group, plan, look)]
+    return [look.line(0, ("heading", f"In {len(group.stacks)} stacks")), *alike_lines(group, plan, look)]
 
 
 def _only_follows(element: ElementChange) -> bool:
@@ -141,14 +141,14 @@ def _following(elements: Sequence[ElementChange], look: Look) -> list[str]:
     """Elements in which nothing but references to something renamed follows."""
     if not elements:
         return []
-    names = ", ".join(title(element) for element in elements)
-    return [look.line(2, ("change", SYMBOLS["change"]), f" references follow in {names} (--verbose shows them)")]
+    heading = look.line(2, ("change", SYMBOLS["change"]), " references follow (--verbose shows them) in")
+    return [heading, *name_lines([title(element) for element in elements], look)]
 
 
 def _outcomes(plan: Plan, look: Look) -> list[list[str]]:
     """Overrides that did nothing, and those that were left out."""
     blocks = []
-    for state, heading in (("unchanged", "Changes nothing"), ("skipped", "Skipped")):
+    for state, heading in (("unchanged", "Changes nothing: the base is so already"), ("skipped", "Skipped")):
         found = [outcome for outcome in plan.outcomes if outcome.state == state]
         if found:
             blocks.append([look.line(0, ("heading", heading)), *(_outcome_line(o, look) for o in found)])
