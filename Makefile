@@ -2,6 +2,7 @@
 # make test   the tests
 # make check  style, types and layers
 # make cases  every case of ../shared/corpus (of the committed sample where that is absent), counted by class
+# make examples  writes the expected plans of examples/ anew, to be looked at before they are committed
 # make bench  how fast it is, on a small and a large backend
 
 SHELL := /bin/bash
@@ -10,7 +11,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
   $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: setup demo test check cases bench clean
+.PHONY: setup demo test check cases examples bench clean
 
 setup: $(VENV)/.dev
 
@@ -37,6 +38,10 @@ check: $(VENV)/.dev
 
 cases: $(VENV)/.dev
 	$(BIN)/python -m tests.corpus.cases $(ARGS)
+
+examples: $(VENV)/.run
+	@for plan in examples/*/expected-plan.txt; do \
+	  (cd $$(dirname $$plan) && NO_COLOR=1 ../../$(BIN)/ovr plan > expected-plan.txt || test $$? -eq 2) || exit 1; done
 
 bench: $(VENV)/.dev
 	$(BIN)/python tests/bench/bench.py $(ARGS)
