@@ -262,8 +262,12 @@ class _Reader:
             self.fail(offset, 1, "`[` is never closed", _BRACKETS)
         value = self.text[self.position : closing]
         if not _plain_value(value):
-            self.fail(self.position - 1, 1, "the value after `=` is empty or has a space at its start or end",
-                      'write it in quotes: `[Key="value"]`')
+            self.fail(
+                self.position - 1,
+                1,
+                "the value after `=` is empty or has a space at its start or end",
+                'write it in quotes: `[Key="value"]`',
+            )
         self.position = closing + 1
         return Match(key.group(), value, offset)
 
@@ -278,7 +282,7 @@ class _Reader:
     def close(self, offset: int) -> None:
         if self.peek() != "]":
             at = min(self.position, self.end - 1)
-            self.fail(at, 1, f"`]` is missing after the quote that closes `{self.text[offset:self.position]}`")
+            self.fail(at, 1, f"`]` is missing after the quote that closes `{self.text[offset : self.position]}`")
         self.position += 1
 
     def peek(self) -> str:
@@ -301,6 +305,7 @@ class _Reader:
         message = f"the selector `{shown}` cannot be read: {problem}" if shown.strip() else "the selector is empty"
         details = () if self.span else (f"at character {offset + 1}",)
         raise OvrError(Finding("OVR2003", message, place_in(self.span, self.text, offset, length), details, fix))
+
 
 def _bracket_fix(inner: str) -> str:
     if not inner:

@@ -19,7 +19,8 @@ _NESTED = re.compile(r"(?P<path>(?:.*/)?(?P<id>[^/]+))\.NestedStack/(?P=id)\.Nes
 
 def construct_path(resource: dict[str, Json]) -> str | None:
     """The resource's construct path, the root stack's name included; None where the template has none."""
-    path = (resource.get("Metadata") or {}).get(CDK_PATH)
+    metadata = resource.get("Metadata")
+    path = metadata.get(CDK_PATH) if isinstance(metadata, dict) else None
     return path if isinstance(path, str) else None
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
+from ovr.template.naming import construct_path
 from ovr.template.pointer import Json
 from ovr.template.tree import ROOT, Node, Stack, StackTree
 
@@ -20,12 +21,9 @@ Place = tuple[str, str]
 """(stack path, logical ID)"""
 
 
-def construct_path(resource: Json, root: str) -> str:
-    """The resource's construct path below the root stack, with a leading `/`; empty where it has none."""
-    metadata = resource.get("Metadata") if isinstance(resource, dict) else None
-    path = metadata.get("aws:cdk:path") if isinstance(metadata, dict) else None
-    if not isinstance(path, str):
-        return ""
+def path_below_root(resource: dict[str, Json], root: str) -> str:
+    """The resource's construct path without the root stack's name, with a leading `/`; empty where it has none."""
+    path = construct_path(resource) or ""
     if path.startswith(root + "/"):
         return path[len(root) :]
     _, slash, rest = path.partition("/")
@@ -47,7 +45,7 @@ class Constructs:
         if known is None:
             there = self._tree.stacks[stack]
             resources = there.resources
-            found = {i: p for i, r in resources.items() if (p := construct_path(r, self._tree.name))}
+            found = {i: p for i, r in resources.items() if (p := path_below_root(r, self._tree.name))}
             known = self._read[stack] = (there, found)
         return known[1]
 

@@ -33,9 +33,7 @@ _SHOWN = 12
 """Names in one list."""
 
 
-def miss(
-    resolver: Resolver, selector: NameSelector | IdSelector, trail: Trail, segments: Sequence[Segment]
-) -> Finding:
+def miss(resolver: Resolver, selector: NameSelector | IdSelector, trail: Trail, segments: Sequence[Segment]) -> Finding:
     """No node at the end of a walk: which segment leads nowhere, and what its predecessor offers."""
     if isinstance(selector, IdSelector) and not trail.places:
         return _no_id(resolver, selector)
