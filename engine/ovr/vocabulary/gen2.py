@@ -45,14 +45,14 @@ def build_names(tree: StackTree, constructs: Constructs, names: Mapping[str, str
     A base that is not Amplify's has only `stack` and what `names` gives.
     """
     found = subjects(tree, constructs)
-    vocabulary = Vocabulary(NameNode(""), tuple(path for subject in found for path in subject.paths))
+    vocabulary = Vocabulary(NameNode(""), {subject.paths[0]: subject.paths for subject in found})
     root = vocabulary.root
     root.alias("backend", root)
     root.add_stack("stack", ROOT, hidden=True)
     default = _default_storage(tree, constructs, found)
     built = _named_subjects(vocabulary, tree, constructs, found, names, default)
     _collections(root, built, default)
-    _other_names(root, constructs, names, vocabulary.known)
+    _other_names(root, constructs, names, {path for subject in found for path in subject.paths})
     return vocabulary
 
 
@@ -96,13 +96,10 @@ def _function(stack: str, construct_id: str, resource: Json) -> Subject | None:
     tags = pointer.get(resource, ("Properties", "Tags"))
     tagged = [t.get("Value") for t in tags if isinstance(t, dict)] if isinstance(tags, list) else []
     at = f"/{stack}/{construct_id}"
-    for own, paths in (
-        (construct_id.removesuffix("-lambda"), (at.removesuffix("-lambda"), at)),
-        (construct_id, (at, at + "-provided")),
-    ):
-        if own in tagged:
-            return Subject("function", own, stack, at, paths)
-    return None
+    name = construct_id.removesuffix("-lambda")
+    if name != construct_id and name in tagged:
+        return Subject("function", name, stack, at, (f"/{stack}/{name}", at))
+    return Subject("function", construct_id, stack, at, (at, at + "-provided")) if construct_id in tagged else None
 
 
 def _default_storage(tree: StackTree, constructs: Constructs, found: list[Subject]) -> Subject | None:

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 _SHOWN = 12
 """Names in one list."""
 
+_SHOWN_FIRST_WORDS = 40
+"""Names in the list of all that a backend has."""
+
 
 def miss(resolver: Resolver, selector: NameSelector | IdSelector, trail: Trail, segments: Sequence[Segment]) -> Finding:
     """No node at the end of a walk: which segment leads nowhere, and what its predecessor offers."""
@@ -60,7 +63,8 @@ def miss(resolver: Resolver, selector: NameSelector | IdSelector, trail: Trail, 
     if not offers and is_wild(failed):
         fix = 'write `expect: "0+"` if there may be none'
         return Finding("OVR2001", f"no node matches `{shown}`", span, (f"{prefix} is empty",), fix)
-    detail = f"{prefix or 'the backend'} {'has ' + _listed(offers) if offers else 'is empty'}"
+    shown_offers = _listed(offers, _SHOWN if prefix else _SHOWN_FIRST_WORDS)
+    detail = f"{prefix or 'the backend'} {'has ' + shown_offers if offers else 'is empty'}"
     return Finding("OVR2001", f"no node matches `{shown}`", span, (detail,), _fix(resolver, prefix, word, offers))
 
 
@@ -92,7 +96,8 @@ def _fix(resolver: Resolver, prefix: str, word: str, offers: Sequence[str]) -> s
     constructs = resolver.known_constructs
     if prefix or not constructs or word in RESERVED:
         return None
-    return f"if `{word}` is a key of defineBackend, say what it stands for, as in `names: {{{word}: {constructs[-1]}}}`"
+    likely = next((path for path in constructs if word.casefold() in path.casefold()), constructs[-1])
+    return f"if `{word}` is a key of defineBackend, say what it stands for, as in `names: {{{word}: {likely}}}`"
 
 
 def _no_node(selector: NameSelector | IdSelector, trail: Trail, segments: Sequence[Segment]) -> Finding:
@@ -258,9 +263,9 @@ def _nodes(nodes: Sequence[Node]) -> str:
     return "found " + _listed([node.name for node in nodes])
 
 
-def _listed(words: Iterable[str]) -> str:
+def _listed(words: Iterable[str], most: int = _SHOWN) -> str:
     """`a, b, c and 9 more`"""
     words = list(words)
-    if len(words) <= _SHOWN:
+    if len(words) <= most:
         return ", ".join(words)
-    return ", ".join(words[:_SHOWN]) + f" and {len(words) - _SHOWN} more"
+    return ", ".join(words[:most]) + f" and {len(words) - most} more"

@@ -76,10 +76,10 @@ class NameNode:
 class Vocabulary:
     """All names of a base.
 
-    `known` are the construct paths of what `defineBackend` made, in the order of the templates. `imports` maps
-    construct paths without a resource of their own to the resource meant.
+    `known` are the construct paths of what `defineBackend` made, in the order of the templates, each with the other
+    paths that mean the same. `imports` maps construct paths without a resource of their own to the resource meant.
     """
 
     root: NameNode
-    known: tuple[str, ...]
+    known: dict[str, tuple[str, ...]]
     imports: dict[str, Node] = field(default_factory=dict)

@@ -173,9 +173,9 @@ class Resolver:
         return self._names.entries()
 
     @property
-    def known_constructs(self) -> tuple[str, ...]:
+    def known_constructs(self) -> list[str]:
         """The construct paths of what `defineBackend` made: what a key in `names` may stand for."""
-        return self._names.base.vocabulary.known
+        return list(self._names.base.vocabulary.known)
 
     # inside
 
@@ -183,7 +183,8 @@ class Resolver:
         """What is wrong with a name the user gave."""
         if key in RESERVED and key != "storage":
             return misses.reserved_name(key, span)
-        if path in self.known_constructs or self.constructs.find(path):
+        known = self._names.base.vocabulary.known.values()
+        if any(path in paths for paths in known) or self.constructs.find(path):
             return None
         miss = misses.no_path(self, PathSelector(path, path, span))
         return replace(miss, message=f"there is no construct `{path}`, which `{key}` should stand for")
