@@ -8,9 +8,11 @@ from datetime import date
 from typing import Literal
 
 from ovr.check.conditions import expiry, reason_to_skip
+from ovr.check.cycles import new_cycles
+from ovr.check.dangling import dangling_references
 from ovr.check.properties import unknown_properties
-from ovr.check.references import SpanOf, dangling_references, new_cycles
 from ovr.check.secrets import hide_secrets
+from ovr.check.touched import SpanOf
 from ovr.compile.difference import count, tree_changes
 from ovr.compile.entry import compile_override
 from ovr.errors import Finding, OvrError, Severity, did_you_mean

@@ -27,17 +27,23 @@ class Reference:
 
 def references(template: dict[str, Json]) -> Iterator[Reference]:
     """Every reference in a template, in document order."""
-    for logical_id, resource in (template.get("Resources") or {}).items():
-        yield from resource_references(resource, ("Resources", logical_id))
-    for section in ("Conditions", "Rules", "Hooks"):
-        yield from value_references(template.get(section), (section,))
-    for name, output in (template.get("Outputs") or {}).items():
-        yield from _condition(output, ("Outputs", name))
-        yield from value_references(output, ("Outputs", name))
+    for section in ("Resources", "Conditions", "Rules", "Outputs"):
+        elements = template.get(section)
+        for name, element in elements.items() if isinstance(elements, dict) else ():
+            yield from element_references(element, (section, name))
 
 
-def resource_references(resource: Json, path: Tokens) -> Iterator[Reference]:
-    """The references of one resource, DependsOn and Condition included."""
+def element_references(element: Json, path: Tokens) -> Iterator[Reference]:
+    """The references in one resource, condition, rule or output; `path` is its section and name."""
+    if path[0] == "Resources":
+        yield from _resource_references(element, path)
+    else:
+        if path[0] == "Outputs":
+            yield from _condition(element, path)
+        yield from value_references(element, path)
+
+
+def _resource_references(resource: Json, path: Tokens) -> Iterator[Reference]:
     if not isinstance(resource, dict):
         return
     for key, value in resource.items():

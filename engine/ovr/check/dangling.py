@@ -1,0 +1,63 @@
+"""References to nothing: CloudFormation refuses them, so an override must not make one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ovr.check.touched import SpanOf, Template, members, touched_references, touched_stacks
+from ovr.errors import Finding, did_you_mean
+from ovr.template import pointer
+from ovr.template.references import Reference, references
+from ovr.template.tree import StackTree
+
+
+def dangling_references(before: StackTree, after: StackTree, span_of: SpanOf) -> Iterator[Finding]:
+    """A finding for each reference to a name that is gone, or that never was and was not named before."""
+    for old, stack in touched_stacks(before, after):
+        if "Transform" in stack.template:
+            continue  # a macro may make what is missing
+        for reference in _dangling(old, stack.template):
+            yield _finding(stack.path, reference, stack.template, span_of)
+
+
+def _dangling(old: Template, new: Template) -> Iterator[Reference]:
+    gone = _names(old) - _names(new)
+    if gone:
+        for reference in references(new):
+            if not _found(reference, new) and (_name(reference) in gone):
+                yield reference
+    for reference, known in touched_references(old, new):
+        if not known and not _found(reference, new) and _name(reference) not in gone:
+            yield reference
+
+
+def _names(template: Template) -> set[tuple[str, str]]:
+    targets = {("", name) for section in ("Resources", "Parameters") for name in members(template, section)}
+    return targets | {("Condition", name) for name in members(template, "Conditions")}
+
+
+def _name(reference: Reference) -> tuple[str, str]:
+    return ("Condition" if reference.kind == "Condition" else "", reference.name)
+
+
+def _found(reference: Reference, template: Template) -> bool:
+    if reference.kind == "Condition":
+        return reference.name in members(template, "Conditions")
+    if reference.name in members(template, "Resources"):
+        return True
+    in_values = reference.kind in ("Ref", "Sub")
+    return in_values and (reference.name.startswith("AWS::") or reference.name in members(template, "Parameters"))
+
+
+def _finding(stack: str, reference: Reference, template: Template, span_of: SpanOf) -> Finding:
+    sections = ("Conditions",) if reference.kind == "Condition" else ("Resources", "Parameters")
+    names = [name for section in sections for name in members(template, section)]
+    where = stack or "the root stack"
+    what = "no condition" if reference.kind == "Condition" else "nothing"
+    return Finding(
+        "OVR3012",
+        f"{reference.kind} names `{reference.name}`, but {what} in {where} is called that",
+        span_of(stack, reference.path) or span_of(stack, (sections[0], reference.name)),
+        fix=did_you_mean(reference.name, names),
+        place=f"{where}: {pointer.format(reference.path)}",
+    )

@@ -1,0 +1,43 @@
+"""What an override touched, element by element: a check looks at nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from ovr.spans import Span
+from ovr.template.pointer import Json, Tokens
+from ovr.template.references import Reference, element_references
+from ovr.template.tree import Stack, StackTree
+
+SpanOf = Callable[[str, Tokens], Span | None]
+"""(stack, pointer) → where the override that wrote there is written."""
+
+Template = dict[str, Json]
+
+
+def touched_stacks(before: StackTree, after: StackTree) -> Iterator[tuple[Template, Stack]]:
+    """(template before, stack now) for each stack whose template is not the same object any more."""
+    for path, stack in after.stacks.items():
+        old = before.stacks.get(path)
+        if old is None or old.template is not stack.template:
+            yield (old.template if old else {}), stack
+
+
+def members(template: Template, section: str) -> dict[str, Json]:
+    """The members of a section; none where it is missing or not a map."""
+    value = template.get(section)
+    return value if isinstance(value, dict) else {}
+
+
+def touched_references(old: Template, new: Template) -> Iterator[tuple[Reference, bool]]:
+    """(reference, whether the same one stood there before) in all elements that are not the same object any more."""
+    for section in ("Resources", "Conditions", "Rules", "Outputs"):
+        known = members(old, section)
+        for name, element in members(new, section).items():
+            was = known.get(name)
+            if was is element:
+                continue
+            path = (section, name)
+            before = {(r.kind, r.name, r.path) for r in element_references(was, path)} if was is not None else set()
+            for reference in element_references(element, path):
+                yield reference, (reference.kind, reference.name, reference.path) in before
