@@ -41,9 +41,10 @@ def plan(
     def work() -> Answer:
         made = strictly(inputs.plan(), strict)
         if out is not None and not made.has_errors:
-            from ovr.adapters.plan_file import save_plan
+            from ovr.adapters.atomic import write_atomically
+            from ovr.render.saved_plan import saved_plan
 
-            save_plan(made, out)
+            write_atomically(out, to_json(saved_plan(made)))
         code = FAILED if made.has_errors else CHANGES if made.has_changes else OK
         if format is o.Format.json:
             from ovr.render.json_plan import plan_to_json

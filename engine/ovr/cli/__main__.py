@@ -1,0 +1,5 @@
+"""`python -m ovr.cli`"""
+
+from ovr.cli import main
+
+main()
