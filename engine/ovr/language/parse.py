@@ -55,7 +55,7 @@ def parse_overrides(document: Document, schema: JsonSchema, known: Iterable[Find
     document = replace(document, unreadable=document.unreadable | spoiled.keys())
     findings = [*known, *spoiled.values(), *violations(document, schema)]
     if not isinstance(document.value, dict):
-        raise OvrError(findings)
+        raise OvrError(dict.fromkeys(findings))
     findings += _not_yet(document.root, LATER_FIELDS)
     overrides: list[Override] = []
     entries = list(_entries(document.root))
@@ -223,7 +223,7 @@ def _selectors(at: Located | None) -> tuple[Selector, ...]:
 
 
 def _selector(at: Located) -> Selector:
-    if not at.document.readable(at.path):
+    if not at.value or not at.document.readable(at.path):
         raise _Malformed
     if isinstance(at.value, str):
         return parse_selector(at.value, text_span(at))
