@@ -111,6 +111,16 @@ def test_plan_as_json_and_saved(project: Path, capsys: pytest.CaptureFixture[str
     assert saved == printed
 
 
+def test_a_text_that_is_not_unicode_is_printed_and_saved(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "t.json").write_text(TEMPLATE_OF_SURROGATE)
+    (project / "overrides.yaml").write_text(ONE)
+    assert run(["plan", "--base", "t.json"]) == 2
+    assert "a\\ud800b → Hello" in capsys.readouterr().out
+    assert run(["plan", "--base", "t.json", "--format", "json", "--out", "plan.json"]) == 2
+    change = json.loads((project / "plan.json").read_bytes())["stacks"][0]["resources"][0]["changes"][0]
+    assert change["before"] == "a\ud800b"
+
+
 def test_strict_makes_warnings_errors(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "overrides.yaml").write_text(CHANGE.replace("  - id: length", "  - expires: 2026-01-01\n    id: length"))
     assert run(["plan", "--today", "2026-11-22"]) == 2
@@ -150,6 +160,7 @@ def test_render_writes_an_assembly(project: Path, capsys: pytest.CaptureFixture[
     assert "OVR5004" in capsys.readouterr().err
 
 
+TEMPLATE_OF_SURROGATE = r'{"Resources": {"T": {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": "a\ud800b"}}}}'
 TEMPLATE = "Resources:\n  T: # the topic\n    Type: AWS::SNS::Topic\n"
 ONE = "version: 1\noverrides:\n  - select: '#T'\n    merge: {DisplayName: Hello}\n"
 

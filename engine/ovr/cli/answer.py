@@ -41,9 +41,12 @@ def answer(work: Callable[[], Answer], color: Color, form: Format | None = None)
 
 
 def to_json(value: object) -> str:
+    """JSON as people read it; what cannot be encoded as UTF-8 (a lone surrogate) stays an escape."""
     import json
 
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    from ovr.template.assets import utf8_safe
+
+    return utf8_safe(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"
 
 
 def wants_color(color: Color, stream: TextIO) -> bool:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-
 from ovr.plan import Plan
 from ovr.render.json_plan import JsonObject, plan_to_json
+from ovr.template.assets import nested_hash
 from ovr.template.changes import StackChange
 
 
@@ -24,6 +22,4 @@ def _digest(plan: Plan, stack: StackChange) -> str | None:
     """SHA-256 of the template as compact JSON; None where it holds a secret, which a hash could be tried against."""
     if any(change.masked for element in stack.elements for change in element.changes):
         return None
-    template = plan.result.stacks[stack.path].template
-    text = json.dumps(template, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return nested_hash(plan.result.stacks[stack.path].template)
