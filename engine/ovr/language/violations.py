@@ -195,7 +195,14 @@ def _missing(violation: Violation) -> Finding:
     operation = at.value.get("op")
     why = f": `op: {operation}` needs it" if operation and key in ("value", "from") else ""
     shown = rule.get("examples", ["…"])[0]
-    return Finding("OVR1006", f"`{key}` is missing {_where(at)}{why}", at.span, fix=f"add `{key}: {shown}`")
+    unknown = [name for name in at.value if name not in violation.rules.get("properties", {})]
+    misspelt = next(iter(nearest(key, unknown, 1)), None)
+    return Finding(
+        "OVR1006",
+        f"`{key}` is missing {_where(at)}{why}",
+        at[misspelt].key_span if misspelt else at.span,
+        fix=f"did you mean `{key}` by `{misspelt}`?" if misspelt else f"add `{key}: {shown}`",
+    )
 
 
 def _empty(violation: Violation) -> Finding:
