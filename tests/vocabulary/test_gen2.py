@@ -92,12 +92,17 @@ def test_without_keys_the_constructs_own_names_do(app: str, base: Callable[[str]
             (finding,) = caught.value.findings
             assert (finding.code, finding.message) == ("OVR2001", "no node matches `archive`")
             assert "shopArchive" in finding.details[0]
-            assert finding.fix == (
-                "if `archive` is a key of defineBackend, say what it stands for, as in "
-                "`names: {archive: /storage/shopArchive}`"
-            )
+            assert finding.fix == "did you mean `shopArchive`?"
         else:
             assert designated(resolver, name).key == place(app, name), name
+
+
+def test_a_key_that_is_like_no_name_is_explained(base: Callable[[str], StackTree]) -> None:
+    with pytest.raises(OvrError) as caught:
+        designated(Resolver(base("d-large")), "files.bucket")
+    assert caught.value.findings[0].fix == (
+        "if `files` is a key of defineBackend, say what it stands for, as in `names: {files: /storage/shopFiles}`"
+    )
 
 
 @pytest.mark.parametrize("app", APPS)

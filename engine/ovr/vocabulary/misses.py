@@ -60,6 +60,8 @@ def miss(resolver: Resolver, selector: NameSelector | IdSelector, trail: Trail, 
         detail = f"`{shown}` is an attribute: it stands in `!GetAtt {shown}`, not in a selector"
         owner = next(each.attributes[word].name for each in names if word in each.attributes)
         return Finding("OVR2001", f"no node matches `{shown}`", span, (detail,), f"select `{owner}`, which has it")
+    if any(word in each.members for each in names):
+        return Finding("OVR2001", f"no node matches `{shown}`", span, ("an override before this one removed it",))
     if not offers and is_wild(failed):
         fix = 'write `expect: "0+"` if there may be none'
         return Finding("OVR2001", f"no node matches `{shown}`", span, (f"{prefix} is empty",), fix)
