@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 
 HERE = Path(__file__).parent
-BASES = {"password-policy": "a-auth"}
+BASES = {"password-policy": "a-auth", "todo-app": "c-full"}
 
 
 def main() -> None:
