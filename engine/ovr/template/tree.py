@@ -86,7 +86,7 @@ class Node:
 
     `pointer` leads from the template's root to the node. `name` is what to call it before the user.
     `guards` are (pointer, value) pairs that must hold for an item picked by key to be the right one.
-    `construct` is the construct path (below the root) that an L2 name stands for, if it does.
+    `construct` is the construct path (below the root, with a leading `/`) that an L2 name stands for, if it does.
     """
 
     stack: str

@@ -81,7 +81,7 @@ def _failed(query: QuerySelector, problem: str, position: int | None = None, res
         start = span.source.line(span.line).find(where, span.column - 1)
         if start >= 0 and span.line == span.end_line:
             span = span.part(start - span.column + 1 + max(position, 0), 1)
-    details = [] if position is None else [f"at character {max(position, 0) + 1}"]
+    details = [] if position is None or query.where_span else [f"at character {max(position, 0) + 1}"]
     if resource is not None:
         details.append(f"on {resource['stack'] + '#' if resource['stack'] else '#'}{resource['logicalId']}")
     if resource is None:
