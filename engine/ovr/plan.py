@@ -58,6 +58,7 @@ class Plan:
     """What the overrides do to the base: a value, rendered by `ovr.render`, executed by `ovr.deploy`.
 
     `result` is the base with `operations` applied in order. `partial` says what `--only` and `--skip` left out.
+    `names` name the nodes of the base and of the result.
     """
 
     base: Base
@@ -67,6 +68,7 @@ class Plan:
     stacks: tuple[StackChange, ...]
     result: StackTree
     summary: Summary
+    names: tuple[Resolver, Resolver]
     findings: tuple[Finding, ...] = ()
     partial: tuple[str, ...] = ()
 
@@ -114,6 +116,7 @@ def build_plan(
         stacks=stacks,
         result=result,
         summary=_summary(stacks, result),
+        names=(before, after),
         findings=(*base.findings, *_findings(base, result, operations, outcomes, today)),
         partial=tuple(_name(o) for o in overrides.overrides if o not in chosen),
     )

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support import plan_with
 
 from ovr.adapters.bases import open_base
 from ovr.adapters.render_out import render_assembly
 from ovr.errors import Finding, OvrError
 from ovr.language.model import OverrideFile
-from ovr.plan import Plan, Summary
-from ovr.template.operations import Operation, apply
+from ovr.plan import Plan
+from ovr.template.operations import Operation
 from ovr.template.pointer import parse
 
 BASES = Path(__file__).parent.parent / "bases"
@@ -30,15 +31,7 @@ def change(stack: str, path: str, value: Any, document: Any = "template") -> Ope
 
 def plan_of(folder: Path, *operations: Operation) -> Plan:
     base = open_base(str(folder), folder.parent)
-    return Plan(
-        base=base,
-        overrides=OverrideFile("overrides.yaml", (), digests={"overrides.yaml": "1234"}),
-        outcomes=(),
-        operations=operations,
-        stacks=(),
-        result=apply(base.tree, operations),
-        summary=Summary(0, 0, 0, 0, 0, 0, 0),
-    )
+    return plan_with(base, operations, OverrideFile("overrides.yaml", (), digests={"overrides.yaml": "1234"}))
 
 
 def refused(plan: Plan, out: Path) -> Finding:

@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support import plan_with
 
 from ovr.adapters.template_file import read_template, write_template
 from ovr.errors import Finding, OvrError
-from ovr.language.model import OverrideFile
-from ovr.plan import Plan, Summary
-from ovr.template.operations import Operation, apply
+from ovr.template.operations import Operation
 from ovr.template.pointer import parse
 from ovr.template.tree import Base
 
@@ -49,9 +48,7 @@ def read(tmp_path: Path, content: str | bytes, name: str = "t.yaml") -> Base:
 
 
 def written(base: Base, *operations: Operation) -> str:
-    result = apply(base.tree, operations)
-    overrides = OverrideFile("overrides.yaml", ())
-    return write_template(Plan(base, overrides, (), operations, (), result, Summary(0, 0, 0, 0, 0, 0, 0)))
+    return write_template(plan_with(base, operations))
 
 
 def put(path: str, value: Any) -> Operation:

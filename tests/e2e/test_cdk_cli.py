@@ -8,12 +8,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from tests.support import plan_with
 
 from ovr.adapters.bases import open_base
 from ovr.adapters.render_out import render_assembly
-from ovr.language.model import OverrideFile
-from ovr.plan import Plan, Summary
-from ovr.template.operations import Operation, apply
+from ovr.plan import Plan
+from ovr.template.operations import Operation
 
 BASES = Path(__file__).parent.parent / "bases"
 CACHE = Path.home() / ".cache" / "ovr-tests"
@@ -47,8 +47,7 @@ def rendered(app: str, out: Path) -> Plan:
         Operation("", "add", ("tags", "CostCenter"), "42", document="options"),
         Operation("", "add", ("terminationProtection",), True, document="options"),
     )
-    result = apply(base.tree, operations)
-    plan = Plan(base, OverrideFile("overrides.yaml", ()), (), operations, (), result, Summary(0, 0, 0, 0, 0, 0, 0))
+    plan = plan_with(base, operations)
     render_assembly(plan, out)
     return plan
 

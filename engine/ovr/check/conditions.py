@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
-from typing import Any
 
 from ovr.errors import Finding, OvrError, Severity
 from ovr.language.model import Override
 
-OPTIONS = {"environment": "--env", "type": "--env", "region": "--region", "account": "--account"}
+OPTIONS = {"environment": "--env", "type": "--type", "region": "--region", "account": "--account"}
 """The option that supplies a fact that the base does not tell."""
 
 WARN_DAYS = 30
@@ -22,25 +21,25 @@ def reason_to_skip(override: Override, facts: Mapping[str, str]) -> str | None:
         return "enabled: false"
     for key, wanted in (override.when or {}).items():
         if key == "not":
-            if all(_holds(k, w, facts, override) for k, w in wanted.items()):
+            if all(_holds(("not", k), w, facts, override) for k, w in wanted.items()):
                 return "when not: " + ", ".join(f"{k} is {facts[k]}" for k in wanted)
-        elif not _holds(key, wanted, facts, override):
-            return f"when: {key} is {facts[key]}"
+        elif not _holds((key,), wanted, facts, override):
+            return f"when: {key} is {facts[key]}, not {' or '.join(wanted)}"
     return None
 
 
-def _holds(key: str, wanted: Any, facts: Mapping[str, str], override: Override) -> bool:
+def _holds(path: tuple[str, ...], globs: Sequence[str], facts: Mapping[str, str], override: Override) -> bool:
+    key = path[-1]
     if key not in facts:
         raise OvrError(
             Finding(
                 "OVR3020",
                 f"`when` asks for the {key}, which this base does not tell",
-                override.span,
-                fix=f"give it with `{OPTIONS[key]}`" if key in OPTIONS else None,
+                override.span_of("when", *path),
+                fix=f"give it with `{OPTIONS[key]}`",
             )
         )
-    globs = wanted if isinstance(wanted, list) else [wanted]
-    return any(fnmatchcase(facts[key], str(glob)) for glob in globs)
+    return any(fnmatchcase(facts[key], glob) for glob in globs)
 
 
 def expiry(override: Override, today: date) -> Finding | None:
@@ -57,7 +56,7 @@ def expiry(override: Override, today: date) -> Finding | None:
     return Finding(
         "OVR3019",
         message,
-        override.span,
+        override.span_of("expires"),
         details=(f"owner: {override.owner}",) if override.owner else (),
         fix="remove the override, or move the date on",
         severity=Severity.WARNING,

@@ -29,6 +29,7 @@ def plan(
     format: o.FormatOption = o.Format.text,
     strict: o.StrictOption = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Shorten nothing, tell nothing together.")] = False,
+    raw: Annotated[bool, typer.Option("--raw", help="Show references as the templates write them.")] = False,
     color: o.ColorOption = o.Color.auto,
     today: o.TodayOption = None,
 ) -> Answer:
@@ -53,6 +54,6 @@ def plan(
         from ovr.render.text import render_plan
 
         colored = wants_color(color, sys.stdout)
-        return Answer(render_plan(made, color=colored, width=screen_width(), verbose=verbose), code)
+        return Answer(render_plan(made, color=colored, width=screen_width(), verbose=verbose, raw=raw), code)
 
     return answer(work, color, format)

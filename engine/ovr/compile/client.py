@@ -15,7 +15,7 @@ from ovr.compile.merging import merge_writes
 from ovr.compile.values import resolve
 from ovr.errors import Finding, OvrError
 from ovr.language.values import Located
-from ovr.template.intrinsics import is_intrinsic
+from ovr.template.intrinsics import is_intrinsic, text_parts
 from ovr.template.operations import Operation
 from ovr.template.pointer import Json
 from ovr.template.tree import ROOT
@@ -51,7 +51,7 @@ def client_operations(client: Located, write: Writer, context: Context) -> list[
     present = (root.get("Outputs") or {}).get(OUTPUT) or {}
     config = _read(present.get("Value"), tokens, client)
     _deep_merge(config, _with_marks(resolve(client, ROOT, context), tokens))
-    config["version"] = config.pop("version", FORMAT_VERSION)
+    config.setdefault("version", FORMAT_VERSION)
     patch: dict[str, Json] = {
         "Outputs": {OUTPUT: {"Value": _written(config, tokens)}},
         "Metadata": {SECTION: {"version": "1", "stackOutputs": [OUTPUT]}},
@@ -80,11 +80,18 @@ def _refuse_managed(client: Located, root: dict[str, Json]) -> None:
         raise OvrError(findings)
 
 
+def _mark(token: Json, tokens: list[Json]) -> str:
+    tokens.append(token)
+    return f"\ue000{len(tokens) - 1}\ue001"
+
+
 def _with_marks(value: Json, tokens: list[Json]) -> Json:
-    """The value with each intrinsic replaced by a mark, so that it can stand inside JSON text."""
+    """The value with each intrinsic replaced by a mark, so that it can stand inside JSON text.
+
+    Literals inside a Fn::Join or Fn::Sub become part of that text, so that they are escaped as JSON needs it.
+    """
     if is_intrinsic(value):
-        tokens.append(value)
-        return f"\ue000{len(tokens) - 1}\ue001"
+        return "".join(part if isinstance(part, str) else _mark(part, tokens) for part in text_parts(value))
     if isinstance(value, dict):
         return {key: _with_marks(member, tokens) for key, member in value.items()}
     if isinstance(value, list):
@@ -100,7 +107,7 @@ def _read(value: Json, tokens: list[Json], client: Located) -> dict[str, Any]:
     if isinstance(value, dict) and isinstance(value.get("Fn::Join"), list):
         pieces = value["Fn::Join"][-1]
     try:
-        config = json.loads("".join(p if isinstance(p, str) else _with_marks(p, tokens) for p in pieces))
+        config = json.loads("".join(p if isinstance(p, str) else _mark(p, tokens) for p in pieces))
     except (TypeError, ValueError):
         config = None
     if not isinstance(config, dict):

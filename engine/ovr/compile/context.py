@@ -96,6 +96,17 @@ class Writer:
         return [self(node.stack, "test", path, value, derived=True) for path, value in node.guards]
 
 
+def key_span(value: Located, path: Tokens) -> Span:
+    """Where a user wrote what is at `path` below a value: its key, or the last key on the way there."""
+    span = value.key_span
+    for token in path:
+        inner = value.get(token)
+        if inner is None:
+            break
+        value, span = inner, inner.key_span
+    return span
+
+
 def strings(value: Located) -> list[Located]:
     """A value that is one string or a list of them, as a list."""
     return list(value) if isinstance(value.value, list) else [value]

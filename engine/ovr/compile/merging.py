@@ -1,4 +1,7 @@
-"""RFC 7396 merge patches as RFC 6902 operations, with intrinsic functions as scalars (LANGUAGE.md §3)."""
+"""RFC 7396 merge patches as RFC 6902 operations, with intrinsic functions as scalars (LANGUAGE.md §3).
+
+A resource or an output is never an intrinsic: its `Condition` is a member like any other.
+"""
 
 from __future__ import annotations
 
@@ -24,18 +27,24 @@ def merge_writes(document: Json, path: Tokens, patch: Json) -> Iterator[Write]:
     if at == len(path):
         yield from _merge(pointer.get(document, path), patch, path)
         return
+    if _takes_away_only(patch):
+        return
     value = without_nulls(patch)
     for token in reversed(path[at + 1 :]):
         value = {token: value}
-    if value is not None:
-        yield "add", path[: at + 1], value
+    yield "add", path[: at + 1], value
+
+
+def _takes_away_only(patch: Json) -> bool:
+    """Whether a patch has nothing but nulls: where nothing is, no parents are made for it."""
+    return patch is None or (isinstance(patch, dict) and bool(patch) and all(map(_takes_away_only, patch.values())))
 
 
 def _merge(target: Json, patch: Json, path: Tokens) -> Iterator[Write]:
-    if not isinstance(patch, dict) or is_intrinsic(patch):
+    if _is_whole(patch, path):
         if not same(target, patch):
             yield "replace", path, patch
-    elif not isinstance(target, dict) or is_intrinsic(target):
+    elif _is_whole(target, path):
         yield "replace", path, without_nulls(patch)
     else:
         for key, value in patch.items():
@@ -46,6 +55,12 @@ def _merge(target: Json, patch: Json, path: Tokens) -> Iterator[Write]:
                 yield from _merge(target[key], value, (*path, key))
             else:
                 yield "add", (*path, key), without_nulls(value)
+
+
+def _is_whole(value: Json, path: Tokens) -> bool:
+    """Whether a value is replaced and replaces as a whole: a scalar, a list, an intrinsic function."""
+    is_element = len(path) == 2 and path[0] in ("Resources", "Outputs")
+    return not isinstance(value, dict) or (is_intrinsic(value) and not is_element)
 
 
 def without_nulls(patch: Json) -> Json:

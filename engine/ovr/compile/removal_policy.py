@@ -18,14 +18,14 @@ def compile_removal_policy(node: Node, use: KindUse, context: Context) -> list[O
         raise OvrError(
             Finding(
                 "OVR3007",
-                f"{type_name} cannot be kept as a snapshot",
+                f"`{node.name}` cannot be kept as a snapshot: it is of type {type_name}",
                 use.value.span,
                 details=("only these types can: " + ", ".join(sorted(SNAPSHOT_TYPES)),),
                 fix="use `removalPolicy: RETAIN`",
             )
         )
     deletion, update_replace = REMOVAL_POLICIES[policy]
-    patch = {"DeletionPolicy": deletion, "UpdateReplacePolicy": update_replace}
+    patch = {"UpdateReplacePolicy": update_replace, "DeletionPolicy": deletion}
     write = Writer(context, use)
     template = context.stack(node).template
     return [write(node.stack, op, path, value) for op, path, value in merge_writes(template, node.pointer, patch)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ovr.compile.context import Context, Kind, Writer
-from ovr.compile.tags import tagged
+from ovr.compile.tags import in_order, own_tags, tagged
 from ovr.compile.values import resolve
 from ovr.errors import Finding, OvrError, did_you_mean
 from ovr.knowledge.pseudo import RESOURCE_KEYS
@@ -92,10 +92,10 @@ def _as_amplify_makes_it(resource: dict[str, Json], node: Node, context: Context
 
 
 def _with_defaults(stated: Json, defaults: dict[str, Json], shape: TagShape) -> Json:
-    present = (
-        set(stated or ()) if shape.form == "map" else {i.get("Key") for i in stated or () if isinstance(i, dict)}
-    )
-    return tagged(stated, {key: value for key, value in defaults.items() if key not in present}, shape)
+    """The stated tags, and the defaults whose keys are not stated; sorted, as CDK sorts those of a new resource."""
+    present = in_order(stated or ({} if shape.form == "map" else []))
+    keys = set(present) if shape.form == "map" else {tag.get("Key") for tag in present if isinstance(tag, dict)}
+    return tagged(present, {key: value for key, value in defaults.items() if key not in keys}, shape)
 
 
 def stack_tags(tree: StackTree, stack: str) -> dict[str, Json]:
@@ -103,17 +103,8 @@ def stack_tags(tree: StackTree, stack: str) -> dict[str, Json]:
     those of the top-level nested stacks (CDK_NAMING.md §7). Empty where the base has none."""
     if stack == ROOT:
         first = next(iter(tree.children(ROOT)), None)
-        return _tags_of(tree, first.path) if first else dict(tree.root.options.get("tags") or {})
-    return _tags_of(tree, stack)
-
-
-def _tags_of(tree: StackTree, stack: str) -> dict[str, Json]:
-    own = tree.stacks[stack]
-    resource = tree.stacks[own.parent or ROOT].resources.get(own.logical_id or "", {})
-    tags = (resource.get("Properties") or {}).get("Tags")
-    if not isinstance(tags, list):
-        return {}
-    return {tag["Key"]: tag["Value"] for tag in tags if isinstance(tag, dict) and {"Key", "Value"} <= tag.keys()}
+        return own_tags(tree, first.path) if first else dict(tree.root.options.get("tags") or {})
+    return own_tags(tree, stack)
 
 
 KIND = Kind("resources", frozenset({"stack"}), compile_resources, single=True)

@@ -7,6 +7,8 @@ Which resources: CDK tags what its classes can tag; in an Amplify base that is w
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from ovr.compile.context import Context, Kind, Writer
@@ -26,7 +28,6 @@ TagValues = dict[str, Json]
 
 
 def compile_tags(node: Node, use: KindUse, context: Context) -> list[Operation]:
-    wanted = {key: _text(resolve(value, node.stack, context)) for key, value in use.value.items()}
     write = Writer(context, use)
     if node.kind == "resource":
         shape = _shape(context.type_of(node))
@@ -39,13 +40,22 @@ def compile_tags(node: Node, use: KindUse, context: Context) -> list[Operation]:
                     fix="select resources that can be tagged, or a stack to tag all of its resources that can",
                 )
             )
-        return _tag_resource(node.stack, node.logical_id, shape, wanted, write, context, use)
+        return _tag_resource(
+            node.stack, node.logical_id, shape, _wanted(use, node.stack, context), write, context, use
+        )
     operations: list[Operation] = []
-    for stack, logical_id, resource_shape in taggable_below(context.tree, node.stack):
-        operations += _tag_resource(stack, logical_id, resource_shape, wanted, write, context, use)
+    for stack, group in groupby(taggable_below(context.tree, node.stack), key=itemgetter(0)):
+        wanted = _wanted(use, stack, context)
+        for _, logical_id, resource_shape in group:
+            operations += _tag_resource(stack, logical_id, resource_shape, wanted, write, context, use)
     if node.stack == ROOT:
-        operations += _tag_root(wanted, write, context)
-    return operations
+        return operations + _tag_root(_wanted(use, ROOT, context), write, context)
+    return operations + _tag_nested(node, write, context, use)
+
+
+def _wanted(use: KindUse, stack: str, context: Context) -> TagValues:
+    """The tags as they stand in the template of one stack: a reference is another one in each."""
+    return {key: _text(resolve(value, stack, context)) for key, value in use.value.items()}
 
 
 def _text(value: Json) -> Json:
@@ -119,10 +129,8 @@ def tagged(present: Any, wanted: TagValues, shape: TagShape) -> Json:
     if shape.form == "map":
         merged = {k: v for k, v in {**(present or {}), **wanted}.items() if v is not None}
         return {key: merged[key] for key in _order(list(present or {}), list(merged))}
-    items = {
-        item["Key"]: item for item in present or () if isinstance(item, dict) and isinstance(item.get("Key"), str)
-    }
-    others = [i for i in present or () if not (isinstance(i, dict) and isinstance(i.get("Key"), str))]
+    items = {item["Key"]: item for item in present or () if _has_key(item)}
+    others = [item for item in present or () if not _has_key(item)]
     extra = {"PropagateAtLaunch": True} if shape.form == "asg" else {}
     after = dict(items)
     for key, value in wanted.items():
@@ -134,12 +142,25 @@ def tagged(present: Any, wanted: TagValues, shape: TagShape) -> Json:
     return [*(after[key] for key in _order(list(items), list(after))), *others]
 
 
+def in_order(tags: Any) -> Json:
+    """Tags sorted by key in ICU order; in a list, what has no plain key comes last."""
+    if isinstance(tags, dict):
+        return {key: tags[key] for key in sorted(tags, key=icu_key)}
+    by_key = sorted(filter(_has_key, tags), key=lambda tag: icu_key(tag["Key"]))
+    return [*by_key, *(tag for tag in tags if not _has_key(tag))]
+
+
+def _has_key(tag: Any) -> bool:
+    return isinstance(tag, dict) and isinstance(tag.get("Key"), str)
+
+
 def _order(before: list[str], after: list[str]) -> list[str]:
     return sorted(after, key=icu_key) if before == sorted(before, key=icu_key) else after
 
 
 def _tag_root(wanted: TagValues, write: Writer, context: Context) -> list[Operation]:
-    """The root stack's own tags, which CloudFormation keeps outside the template."""
+    """The root stack's own tags, which CloudFormation keeps outside the template: plain text only."""
+    wanted = {key: value for key, value in wanted.items() if value is None or isinstance(value, str)}
     tags = context.tree.root.options.get("tags")
     if tags is None:
         made = {key: value for key, value in wanted.items() if value is not None}
@@ -151,6 +172,31 @@ def _tag_root(wanted: TagValues, write: Writer, context: Context) -> list[Operat
         elif value is not None and not same(tags.get(key, MISSING), value):
             operations.append(write(ROOT, "replace" if key in tags else "add", ("tags", key), value, options=True))
     return operations
+
+
+def _tag_nested(node: Node, write: Writer, context: Context, use: KindUse) -> list[Operation]:
+    """The tags of a nested stack's own resource, in its parent.
+
+    CDK hands a nested stack's tags on to that resource with the lowest priority: they join those it has from
+    above, and neither replace nor remove one of them (`NestedStack` of aws-cdk-lib).
+    """
+    stack, shape = context.stack(node), _shape("AWS::CloudFormation::Stack")
+    assert stack.parent is not None
+    assert stack.logical_id is not None
+    assert shape is not None
+    wanted, from_above = _wanted(use, stack.parent, context), own_tags(context.base.tree, node.stack)
+    joining = {key: value for key, value in wanted.items() if key not in from_above}
+    return _tag_resource(stack.parent, stack.logical_id, shape, joining, write, context, use)
+
+
+def own_tags(tree: StackTree, stack: str) -> TagValues:
+    """The tags of a nested stack's own resource; empty where it has none, or the tree no such stack."""
+    own = tree.stacks.get(stack)
+    resource = tree.stacks[own.parent or ROOT].resources.get(own.logical_id or "", {}) if own else {}
+    tags = (resource.get("Properties") or {}).get("Tags")
+    if not isinstance(tags, list):
+        return {}
+    return {tag["Key"]: tag["Value"] for tag in tags if isinstance(tag, dict) and {"Key", "Value"} <= tag.keys()}
 
 
 KIND = Kind("tags", frozenset({"stack", "resource"}), compile_tags)

@@ -295,7 +295,7 @@ class _Reader:
             fix = f"a construct path is `/{self.text}`; a resource by its logical ID is `{self.text}#LogicalId`"
         elif character == "]":
             fix = _BRACKETS
-        elif character.isspace():
+        elif character.isspace() or character == ",":
             fix = "a list of selectors is written `[one, other]`; " + _OTHER_NAMES
         shown = "a space" if character.isspace() else f"`{character}`"
         self.fail(self.position, 1, f"{shown} has no place here", fix)

@@ -49,6 +49,14 @@ class Override:
     allow: tuple[Any, ...] = ()
     replaces: str | None = None
     locked: bool = False
+    entry: Located | None = field(default=None, compare=False, repr=False)
+
+    def span_of(self, *path: str) -> Span:
+        """The place of one of its fields (`when`, `region`: the key in `when`); its own where it has none."""
+        at = self.entry
+        for key in path:
+            at = at.get(key) if at else None
+        return at.key_span if at else self.span
 
     @property
     def place(self) -> str:

@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from fnmatch import fnmatchcase
 from typing import Any
 
 from ovr import __version__
-from ovr.errors import Finding, OvrError
+from ovr.errors import Finding, OvrError, did_you_mean
 from ovr.language.grammar import parse_selector
 from ovr.language.model import Expect, KindUse, Override, OverrideFile
 from ovr.language.schema import violations
-from ovr.language.selector import QuerySelector, Selector
+from ovr.language.selector import RESERVED, QuerySelector, Selector
 from ovr.language.tags import SECRET_TAG
 from ovr.language.traps import traps
 from ovr.language.values import Document, Located, Tagged
@@ -40,6 +41,7 @@ LATER_KINDS = ("grant", "environment", "stacks", "resolver")
 LATER_FIELDS = ("replaces", "locked", "include", "deploy")
 """Part of the language but not of this version of ovr: said, never passed over."""
 KINDS = frozenset((*AVAILABLE_KINDS, *LATER_KINDS))
+DEPLOYMENT_TYPES = ("sandbox", "branch")
 
 
 def parse_overrides(document: Document, schema: JsonSchema, known: Iterable[Finding] = ()) -> OverrideFile:
@@ -47,7 +49,8 @@ def parse_overrides(document: Document, schema: JsonSchema, known: Iterable[Find
 
     `known` is what is known to be wrong already. Raises OvrError with it and all else, by place: OVR1003–OVR1006
     and OVR1015–OVR1017 against the schema, OVR1009 traps, OVR1012 an entry that does nothing, OVR1013 an id
-    twice, OVR1014 a file for a newer ovr, OVR1018 what this version has not yet, OVR2003 selectors.
+    twice, OVR1014 a file for a newer ovr, OVR1018 what this version has not yet, OVR2003 selectors, OVR2004 a
+    name that is reserved.
     """
     if newer := _needs_newer(document):
         raise OvrError(newer)
@@ -57,6 +60,7 @@ def parse_overrides(document: Document, schema: JsonSchema, known: Iterable[Find
     if not isinstance(document.value, dict):
         raise OvrError(dict.fromkeys(findings))
     findings += _not_yet(document.root, LATER_FIELDS)
+    findings += _reserved_names(document.root)
     overrides: list[Override] = []
     entries = list(_entries(document.root))
     for index, entry in enumerate(entries):
@@ -117,6 +121,23 @@ def _not_yet(owner: Located, names: Iterable[str]) -> list[Finding]:
         )
         for name in names
         if name in owner
+    ]
+
+
+def _reserved_names(root: Located) -> list[Finding]:
+    """Keys of `names` that mean something else; `storage` may be said to be a certain one."""
+    names = root.get("names")
+    keys = names.items() if names and isinstance(names.value, dict) else ()
+    return [
+        Finding(
+            "OVR2004",
+            f"`{key}` has a meaning of its own in selectors",
+            at.key_span,
+            (f"reserved are {', '.join(sorted(RESERVED))}",),
+            f"choose another name; a function called so is `functions.{key}` without one",
+        )
+        for key, at in keys
+        if key in RESERVED and key != "storage"
     ]
 
 
@@ -184,6 +205,7 @@ def _override(entry: Located, index: int) -> Override:
         expect=_expect(entry.get("expect")),
         when=_when(entry.get("when")),
         allow=tuple(allow or ()),
+        entry=entry,
     )
 
 
@@ -290,7 +312,19 @@ def _when(at: Located | None) -> dict[str, Any] | None:
         else:
             globs = list(value) if isinstance(value.value, list) else [value]
             conditions[key] = [_text(glob) for glob in globs]
+            if key == "type":
+                _refuse_other_types(globs)
     return conditions
+
+
+def _refuse_other_types(globs: list[Located]) -> None:
+    """A typo would hold nowhere, and nobody would ever be told."""
+    for at in globs:
+        text = str(at.value)
+        if not any(fnmatchcase(known, text) for known in DEPLOYMENT_TYPES):
+            allowed = f"allowed: {', '.join(DEPLOYMENT_TYPES)}"
+            fix = did_you_mean(text, DEPLOYMENT_TYPES)
+            raise OvrError(Finding("OVR1005", f"there is no deployment type `{text}`", at.span, (allowed,), fix))
 
 
 def _file(root: Located, overrides: list[Override]) -> OverrideFile:

@@ -91,6 +91,9 @@ class QuerySelector:
         return "{" + ", ".join(parts) + "}"
 
 
+RESERVED = frozenset({"stack", "functions", "storage", "backend", "project"})
+"""First words with a meaning of their own; a user's name that collides is reached by its prefix."""
+
 Selector = NameSelector | PathSelector | IdSelector | QuerySelector
 
 

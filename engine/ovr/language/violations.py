@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -138,6 +139,8 @@ def _no_value(violation: Violation) -> Finding:
 
 def _unknown_key(at: Located, key: str, known: list[str]) -> Finding:
     fix = did_you_mean(key, known)
+    if at.path[-1:] in (("select",), ("exclude",)):
+        fix = fix or f"a name stands there by itself: `{at.path[-1]}: auth.userPool`; a query is by {', '.join(known)}"
     if not at.path and key in _ENTRY_KEYS:
         fix = f"`{key}` belongs to an entry of `overrides:`, a list of `- select: …`"
     return Finding(
@@ -157,7 +160,9 @@ def _wrong_type(violation: Violation) -> Finding:
         fix = "make it a list: put `- ` before it, or `[…]` around it"
     if "string" in types and isinstance(at.value, (bool, int, float)):
         written = at.span.source.line(at.span.line)[at.span.column - 1 : at.span.end_column - 1]
-        fix = f'quote it: "{written}"'
+        pattern = violation.rules.get("pattern")
+        if pattern is None or re.search(pattern, written):
+            fix = f'quote it: "{written}"'
     return Finding("OVR1004", message, at.span, details=(f"found: {found_value(at.value)}",), fix=fix)
 
 

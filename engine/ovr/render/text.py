@@ -10,17 +10,23 @@ from ovr.render.alike import Alike, alike_lines, find_alike, name_lines
 from ovr.render.elements import describe, element_lines, title
 from ovr.render.findings import render_findings
 from ovr.render.look import SYMBOLS, Look
+from ovr.render.meaning import with_meanings
 from ovr.template.changes import ElementChange, StackChange
 
 Key = tuple[str, str, str]
 """Stack, section and name of an element."""
 
 
-def render_plan(plan: Plan, *, color: bool = False, width: int | None = None, verbose: bool = False) -> str:
+def render_plan(
+    plan: Plan, *, color: bool = False, width: int | None = None, verbose: bool = False, raw: bool = False
+) -> str:
     """The plan as text, ending in a line break.
 
-    `width`: the columns of the screen, None for a pipe. `verbose`: nothing is shortened or told together.
+    `width`: the columns of the screen, None for a pipe. `verbose`: nothing is shortened or told together. `raw`:
+    references as the templates write them.
     """
+    if not raw:
+        plan = with_meanings(plan)
     look = Look(color, width, verbose)
     blocks = [_heading(plan, look), *_changes(plan, look), _wiring(plan, look), *_outcomes(plan, look)]
     if plan.findings:

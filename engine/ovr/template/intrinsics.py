@@ -1,4 +1,4 @@
-"""Intrinsic functions: recognising them, and what Fn::Sub names.
+"""Intrinsic functions: recognising them, what Fn::Sub names, what a text is joined of.
 
 Source: AWS CloudFormation user guide, "Intrinsic function reference".
 """
@@ -28,3 +28,37 @@ def sub_variables(text: str) -> list[str]:
 def replace_sub_variables(text: str, names: dict[str, str]) -> str:
     """The text with `${old}` and `${old.Attr}` renamed by their whole names."""
     return _SUB_VARIABLE.sub(lambda m: f"${{{names.get(m[1].strip(), m[1])}}}", text)
+
+
+def text_parts(value: Json) -> list[Json]:
+    """The literals and the other intrinsics that a text consists of, in order.
+
+    Fn::Join without a delimiter and Fn::Sub are taken apart, nested ones too; anything else is one part.
+    """
+    if not is_intrinsic(value):
+        return [value]
+    [(function, argument)] = value.items()
+    if function == "Fn::Join" and isinstance(argument, list) and len(argument) == 2 and argument[0] == "":
+        joined = argument[1]
+        return [part for item in joined for part in text_parts(item)] if isinstance(joined, list) else [value]
+    if function == "Fn::Sub":
+        text, variables = argument if isinstance(argument, list) and len(argument) == 2 else (argument, {})
+        if isinstance(text, str) and isinstance(variables, dict):
+            return _sub_parts(text, variables)
+    return [value]
+
+
+def _sub_parts(text: str, variables: dict[str, Json]) -> list[Json]:
+    parts: list[Json] = []
+    for index, piece in enumerate(_SUB_VARIABLE.split(text)):
+        name = piece.strip()
+        if index % 2 == 0:
+            parts.append(piece)
+        elif name.startswith("!"):
+            parts.append(f"${{{piece[1:]}}}")
+        elif name in variables:
+            parts += text_parts(variables[name])
+        else:
+            resource, dot, attribute = name.partition(".")
+            parts.append({"Fn::GetAtt": [resource, attribute]} if dot else {"Ref": name})
+    return parts

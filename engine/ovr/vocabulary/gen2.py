@@ -12,15 +12,13 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from ovr.language.selector import RESERVED
 from ovr.template import pointer
 from ovr.template.pointer import Json
 from ovr.template.tree import ROOT, StackTree
 from ovr.vocabulary.constructs import Constructs
 from ovr.vocabulary.gen2_data import add_data_members
 from ovr.vocabulary.names import NameNode, Vocabulary
-
-RESERVED = frozenset({"stack", "functions", "storage", "backend", "project"})
-"""First words with a meaning of their own; a user's name that collides is reached by its prefix."""
 
 _AMPLIFY = "AWS::Amplify::"
 

@@ -9,6 +9,7 @@ from ovr.errors import Finding, did_you_mean, nearest
 from ovr.language.grammar import format_segments, join_name, place_in
 from ovr.language.model import Expect, Override
 from ovr.language.selector import (
+    RESERVED,
     IdSelector,
     NameSelector,
     PathSelector,
@@ -20,7 +21,6 @@ from ovr.language.selector import (
 from ovr.spans import Span
 from ovr.template.pointer import Json
 from ovr.template.tree import Node, StackTree
-from ovr.vocabulary.gen2 import RESERVED
 from ovr.vocabulary.globs import glob_matches
 from ovr.vocabulary.names import NameNode
 from ovr.vocabulary.properties import nothing_there
@@ -190,17 +190,6 @@ def no_result(tree: StackTree, query: QuerySelector) -> Finding:
 
 def _is(resource: Json, type_: str) -> bool:
     return glob_matches(type_, str(resource.get("Type")))
-
-
-def reserved_name(key: str, span: Span) -> Finding:
-    """A name given to a construct that has a meaning of its own."""
-    return Finding(
-        "OVR2004",
-        f"`{key}` has a meaning of its own in selectors",
-        span,
-        (f"such first words are {_listed(sorted(RESERVED))}",),
-        f"call it otherwise; a function of that name is `functions.{key}`",
-    )
 
 
 def several(selector: Selector, nodes: Sequence[Node]) -> Finding:

@@ -27,7 +27,7 @@ from ovr.template.tree import Node, StackTree
 from ovr.vocabulary import misses
 from ovr.vocabulary.constructs import Constructs, is_helper
 from ovr.vocabulary.current import BaseNames, CurrentNames
-from ovr.vocabulary.gen2 import RESERVED, build_names
+from ovr.vocabulary.gen2 import build_names
 from ovr.vocabulary.globs import glob_matches
 from ovr.vocabulary.query import run_query
 from ovr.vocabulary.walk import Place, Trail, Walker

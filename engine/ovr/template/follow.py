@@ -1,0 +1,49 @@
+"""Where a reference comes from: through parameters up and through outputs down, to the resource itself."""
+
+from __future__ import annotations
+
+from ovr.template import pointer
+from ovr.template.pointer import Json
+from ovr.template.tree import StackTree
+
+Origin = tuple[str, str, str]
+"""(stack, logical ID of a resource, attribute or `Ref`)"""
+
+_LONGEST_WAY = 64
+
+
+def origin(tree: StackTree, stack: str, value: Json) -> Origin | None:
+    """The resource and attribute that a Ref or Fn::GetAtt in `stack` stands for in the end; None if it is no such."""
+    for _ in range(_LONGEST_WAY):
+        named = _named(value)
+        if named is None or stack not in tree.stacks:
+            return None
+        name, attribute = named
+        template, parent = tree.stacks[stack].template, tree.stacks[stack].parent
+        if attribute == "Ref" and parent is not None and name in (template.get("Parameters") or {}):
+            own = tree.stacks[stack].logical_id or ""
+            stack, value = (
+                parent,
+                pointer.get(tree.stacks[parent].template, ("Resources", own, "Properties", "Parameters", name)),
+            )
+        elif attribute.startswith("Outputs.") and (child := tree.child(stack, name)):
+            output = attribute.removeprefix("Outputs.")
+            stack, value = child.path, pointer.get(child.template, ("Outputs", output, "Value"))
+        else:
+            return (stack, name, attribute) if name in tree.stacks[stack].resources else None
+    return None
+
+
+def _named(value: Json) -> tuple[str, str] | None:
+    """(name, attribute or `Ref`) of a reference."""
+    if not isinstance(value, dict) or len(value) != 1:
+        return None
+    key, argument = next(iter(value.items()))
+    if key == "Ref" and isinstance(argument, str):
+        return argument, "Ref"
+    if key == "Fn::GetAtt" and isinstance(argument, str):
+        name, _, attribute = argument.partition(".")
+        return name, attribute
+    if key == "Fn::GetAtt" and isinstance(argument, list) and [*map(type, argument)] == [str, str]:
+        return argument[0], argument[1]
+    return None
