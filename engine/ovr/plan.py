@@ -14,7 +14,7 @@ from ovr.check.properties import unknown_properties
 from ovr.check.secrets import hide_secrets
 from ovr.check.touched import SpanOf
 from ovr.compile.difference import count, tree_changes
-from ovr.compile.entry import compile_override
+from ovr.compile.entry import Compiled, compile_override
 from ovr.errors import Finding, OvrError, Severity, did_you_mean
 from ovr.language.model import Override, OverrideFile
 from ovr.spans import Span
@@ -24,12 +24,13 @@ from ovr.template.pointer import Tokens
 from ovr.template.tree import Base, StackTree
 from ovr.vocabulary.resolve import Resolver
 
-State = Literal["applied", "unchanged", "skipped"]
+State = Literal["applied", "unchanged", "unmatched", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one override: `applied`, `unchanged` (the base has it already) or `skipped` and why.
+    """What became of one override: `applied`, `unchanged` (the base has it already), `unmatched` (it selects
+    nothing, and `expect` allows that) or `skipped` and why.
 
     `nodes` are the names of what it selected.
     """
@@ -164,11 +165,16 @@ def _compile_all(
             tree = compiled.tree
             resolver = resolver.updated(tree)
         operations += compiled.operations
-        state: State = "applied" if any(o.op != "test" for o in compiled.operations) else "unchanged"
-        outcomes.append(Outcome(override, state, tuple(node.name for node in compiled.nodes)))
+        outcomes.append(Outcome(override, _state(compiled), tuple(node.name for node in compiled.nodes)))
     if errors:
         raise OvrError(errors)
     return tuple(outcomes), tuple(operations), tree, resolver
+
+
+def _state(compiled: Compiled) -> State:
+    if not compiled.nodes:
+        return "unmatched"
+    return "applied" if any(operation.op != "test" for operation in compiled.operations) else "unchanged"
 
 
 def _findings(

@@ -131,8 +131,10 @@ def _missing(path: Path, location: str, start: Path) -> OvrError:
         wrong = wrong.parent
     near = nearest(wrong.name, sorted(os.listdir(wrong.parent)) if wrong.parent.is_dir() else [])
     corrected = wrong.parent / near[0] / path.relative_to(wrong) if near else path
-    hints = [f"did you mean `{_relative(corrected, start)}`?"] if corrected.exists() and near else list(HOW_TO_GET)
-    return unreadable(f"{location} does not exist", *hints, code="OVR5001", fix="check the path given as the base")
+    message = f"{location} does not exist"
+    if near and corrected.exists():
+        return unreadable(message, code="OVR5001", fix=f"did you mean `{_relative(corrected, start)}`?")
+    return unreadable(message, *HOW_TO_GET, code="OVR5001", fix="check the path given as the base")
 
 
 def _exists(path: Path, location: str) -> bool:

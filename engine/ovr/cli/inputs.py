@@ -43,10 +43,13 @@ class Inputs:
         """The base named on the command line, in the overrides file, or found. Raises OvrError."""
         from ovr.adapters.bases import open_base
 
-        location = self.base
+        location, span = self.base, None
         if location is None and overrides is not None and overrides.base is not None:
-            location = _from_file(overrides.base, overrides.source)
-        base = open_base(location, Path.cwd(), self.stack)
+            location, span = _from_file(overrides.base, overrides.source), overrides.base_span
+        try:
+            base = open_base(location, Path.cwd(), self.stack)
+        except OvrError as error:
+            raise OvrError(replace(finding, span=finding.span or span) for finding in error.findings) from None
         given = {"environment": self.env, "type": self.type, "region": self.region, "account": self.account}
         return replace(base, facts={**base.facts, **{name: value for name, value in given.items() if value}})
 

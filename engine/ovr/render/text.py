@@ -17,6 +17,13 @@ Key = tuple[str, str, str]
 """Stack, section and name of an element."""
 
 
+_DID_NOTHING = {
+    "unchanged": "Changes nothing: the base is so already",
+    "unmatched": "Selects nothing, which `expect` allows",
+    "skipped": "Skipped",
+}
+
+
 def render_plan(
     plan: Plan, *, color: bool = False, width: int | None = None, verbose: bool = False, raw: bool = False
 ) -> str:
@@ -154,7 +161,7 @@ def _following(elements: Sequence[ElementChange], look: Look) -> list[str]:
 def _outcomes(plan: Plan, look: Look) -> list[list[str]]:
     """Overrides that did nothing, and those that were left out."""
     blocks = []
-    for state, heading in (("unchanged", "Changes nothing: the base is so already"), ("skipped", "Skipped")):
+    for state, heading in _DID_NOTHING.items():
         found = [outcome for outcome in plan.outcomes if outcome.state == state]
         if found:
             blocks.append([look.line(0, ("heading", heading)), *(_outcome_line(o, look) for o in found)])

@@ -11,6 +11,7 @@ from ovr.language.model import Expect, Override
 from ovr.language.selector import (
     RESERVED,
     IdSelector,
+    Name,
     NameSelector,
     PathSelector,
     QuerySelector,
@@ -18,9 +19,9 @@ from ovr.language.selector import (
     Selector,
     is_wild,
 )
-from ovr.spans import Span
 from ovr.template.pointer import Json
 from ovr.template.tree import Node, StackTree
+from ovr.vocabulary.constructs import is_helper
 from ovr.vocabulary.globs import glob_matches
 from ovr.vocabulary.names import NameNode
 from ovr.vocabulary.properties import nothing_there
@@ -66,7 +67,10 @@ def miss(resolver: Resolver, selector: NameSelector | IdSelector, trail: Trail, 
         fix = 'write `expect: "0+"` if there may be none'
         return Finding("OVR2001", f"no node matches `{shown}`", span, (f"{prefix} is empty",), fix)
     shown_offers = _listed(offers, _SHOWN if prefix else _SHOWN_FIRST_WORDS)
-    detail = f"{prefix or 'the backend'} {'has ' + shown_offers if offers else 'is empty'}"
+    owner = prefix or "the backend"
+    if any(is_wild(segment) for segment in segments[: trail.taken]):
+        owner = f"what matches `{prefix}`"
+    detail = f"{owner} {'has ' + shown_offers if offers else 'is empty'}"
     return Finding("OVR2001", f"no node matches `{shown}`", span, (detail,), _fix(resolver, prefix, word, offers))
 
 
@@ -84,6 +88,9 @@ def _members(names: NameNode) -> list[str]:
 
 def _fix(resolver: Resolver, prefix: str, word: str, offers: Sequence[str]) -> str | None:
     """The name most likely meant: the same word in another case, then elsewhere, then a near one."""
+    if "*" in word and any(glob_matches(word, each) for each in offers):
+        glob = format_segments([Name(word, glob=True)])
+        return f"between single quotes `*` stands for itself: did you mean `{prefix}{glob}`?"
     same = next((each for each in offers if each.casefold() == word.casefold()), None)
     known = [] if same else [name for name, _ in resolver.entries()]
     if word and not same:
@@ -148,19 +155,43 @@ def no_path(resolver: Resolver, selector: PathSelector) -> Finding:
     parts = selector.path[1:].split("/")
     for length in range(len(parts), -1, -1):
         prefix = "/" + "/".join(parts[:length])
-        children = list(resolver.constructs.children(prefix))
+        children = _own_children(resolver, prefix)
         if not children:
             continue
-        word = parts[length] if length < len(parts) else ""
-        near = nearest(word, children, 1)
         start = "" if prefix == "/" else prefix
-        fix = f"did you mean `{start}/{near[0]}`?" if near else None
-        if stack := _before_hash(selector.path, resolver.tree):
-            fix = f"did you mean `{stack}`?"
-        shown = prefix if start else "the root stack"
-        return Finding("OVR2001", message, selector.span, (f"{shown} has {_listed(children)}",), fix)
+        if length == len(parts):
+            detail = f"{prefix} is a construct without a resource of its own; it has {_listed(children)}"
+            below = next((f"{start}/{c}" for c in children if resolver.constructs.find(f"{start}/{c}")), None)
+            fix = f"select one of them, as in `{below}`" if below else None
+        else:
+            detail = f"{start or 'the root stack'} has {_listed(children)}"
+            near = nearest(parts[length], children, 1)
+            fix = _path_meant(resolver, selector.path) or (f"did you mean `{start}/{near[0]}`?" if near else None)
+        return Finding("OVR2001", message, selector.span, (detail,), fix)
     details = ("this base has no construct paths: use names or `stack#LogicalId`",)
     return Finding("OVR2001", message, selector.span, details, None)
+
+
+def _own_children(resolver: Resolver, path: str) -> list[str]:
+    """The constructs below a path; without the helpers of Amplify and CDK where there are others."""
+    children = list(resolver.constructs.children(path))
+    return [each for each in children if not is_helper(f"{path.rstrip('/')}/{each}")] or children
+
+
+def _path_meant(resolver: Resolver, path: str) -> str | None:
+    """What else than a construct path below the root stack was written."""
+    if stack := _before_hash(path, resolver.tree):
+        return f"did you mean `{stack}`?"
+    first, _, rest = path[1:].partition("/")
+    if first == resolver.tree.name and resolver.constructs.find("/" + rest):
+        return f"leave the root stack's name off: `/{rest}`"
+    construct, dot, steps = path.partition(".")
+    nodes = resolver.constructs.find(construct)
+    if dot and len(nodes) == 1 and nodes[0].kind == "resource":
+        node = nodes[0]
+        name = resolver.name_of(node.stack, node.logical_id) or f"{node.stack}#{node.logical_id}"
+        return f"a construct path ends at the resource: did you mean `{name}.{steps}`?"
+    return None
 
 
 def _before_hash(path: str, tree: StackTree) -> str:
@@ -244,6 +275,7 @@ def unexpected(override: Override, expect: Expect, nodes: Sequence[Node], neares
     details = [_nodes(nodes)] if nodes else []
     details += [line for finding in nearest_misses for line in finding.details]
     fix = next((finding.fix for finding in nearest_misses if finding.fix), None)
+    fix = fix or (f"correct the selector, or write `expect: {len(nodes)}`" if nodes else None)
     found = f"{len(nodes)} node{'' if len(nodes) == 1 else 's'}" if nodes else "no node"
     return Finding(
         "OVR2002", f"`{text}` matches {found}, expected {expect.text}", override.select[0].span, tuple(details), fix

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from ovr.errors import Finding, OvrError
+from ovr.errors import Finding, OvrError, did_you_mean
 from ovr.language.grammar import format_segment, join_name
 from ovr.language.selector import Index, Match, Name, Segment
 from ovr.spans import Span
@@ -21,7 +21,8 @@ def into(node: Node, segment: Segment, tree: StackTree, span: Span | None) -> li
     Empty where nothing matches. Raises OvrError OVR2006 if several items have the value that `[key=value]` gives.
     """
     if node.kind == "resource":
-        node = replace(node, kind="value", pointer=(*node.pointer, "Properties"), construct=None)
+        name = f"{node.stack}#{node.logical_id}" if node.name.startswith("/") else node.name
+        node = replace(node, kind="value", pointer=(*node.pointer, "Properties"), construct=None, name=name)
     value = pointer.get(tree.stacks[node.stack].template, node.pointer)
     match segment:
         case Name(glob=True):
@@ -84,14 +85,18 @@ def nothing_there(node: Node, segment: Segment, tree: StackTree, span: Span | No
         details = [f"`{node.name}` is a list of {len(value)} item{'' if len(value) == 1 else 's'}"]
         if isinstance(segment, Match):
             there = [text for item in value if (text := _text(pointer.child(item, segment.key))) is not None]
-            details.append(f"{segment.key} is there " + (", ".join(there[:12]) or "in none of them"))
-        elif isinstance(segment, Name):
+            details.append(f"their {segment.key}: {', '.join(there[:12])}" if there else f"none has a {segment.key}")
+            fix = did_you_mean(segment.value, there)
+        if isinstance(segment, (Index, Match)):
+            fix = fix or f"pick one that is there; to add one: `{{op: add, path: /-, value: …}}` on `{node.name}`"
+        else:
             fix = f"pick an item: `{node.name}[0]`, `{node.name}[Key=value]` or `{node.name}[*]`"
     elif isinstance(value, dict):
         details = [f"`{node.name}` has {', '.join(list(value)[:12]) or 'nothing'}"]
         if not isinstance(segment, Name):
             details[0] += ", and is no list"
     else:
+        fix = f"end the selector at `{node.name}`" if value is not MISSING and isinstance(segment, Name) else None
         details = [f"there is no `{node.name}`" if value is MISSING else f"`{node.name}` is {json.dumps(value)[:60]}"]
     code = "OVR2006" if isinstance(segment, (Index, Match)) else "OVR2001"
     message = f"no item matches {wanted}" if code == "OVR2006" else f"no node matches {wanted}"

@@ -41,8 +41,8 @@ class Resolver:
     ) -> None:
         """`names` maps keys of `defineBackend` to construct paths (`archive`: `/storage/shopArchive`).
 
-        `written` are the places of those that the user wrote: they must mean something (OvrError OVR2001, OVR2004);
-        of the others, what means nothing is passed over.
+        `written` are the places of those that the user wrote: they must mean something (OvrError OVR2001); of the
+        others, what means nothing is passed over.
         """
         self.tree = tree
         self.constructs = Constructs(tree)
@@ -181,13 +181,23 @@ class Resolver:
 
     def _misnamed(self, key: str, path: str, span: Span) -> Finding | None:
         """What is wrong with a name the user gave."""
-        if key in RESERVED and key != "storage":
-            return misses.reserved_name(key, span)
         known = self._names.base.vocabulary.known.values()
         if any(path in paths for paths in known) or self.constructs.find(path):
             return None
         miss = misses.no_path(self, PathSelector(path, path, span))
+        if meant := self._construct_meant(path):
+            miss = replace(miss, details=("a name stands for a construct path",), fix=f"did you mean `{meant}`?")
         return replace(miss, message=f"there is no construct `{path}`, which `{key}` should stand for")
+
+    def _construct_meant(self, path: str) -> str:
+        """The construct path of what a text without a leading `/` names; empty if it names nothing."""
+        if path.startswith("/"):
+            return ""
+        try:
+            node, attribute = self.reference(path)
+        except OvrError:
+            return ""
+        return "" if attribute else node.construct or self.construct_of(node.stack, node.logical_id)
 
     @property
     def _start(self) -> list[Place]:
