@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from ovr.compile.context import Context, Kind, Writer, strings
+from ovr.compile.late_policies import is_late_policy
 from ovr.errors import Finding, OvrError
 from ovr.knowledge.icu import icu_key
 from ovr.language.grammar import parse_selector
@@ -14,11 +17,14 @@ from ovr.template.tree import Node, StackTree
 
 def compile_depends_on(node: Node, use: KindUse, context: Context) -> list[Operation]:
     wanted: dict[tuple[str, str], set[str]] = {}
-    for item in strings(use.value):
-        for target in _targets(item, context):
-            stack, source_id, target_id = _edge(node, target, item, context.tree)
+    items = strings(use.value)
+    for item in items:
+        targets = _targets(item, context)
+        for source, target in product(_sources(node, targets, context), targets):
+            stack, source_id, target_id = _edge(source, target, item, context.tree)
             wanted.setdefault((stack, source_id), set()).add(target_id)
     write = Writer(context, use)
+    span = items[0].span if len(items) == 1 else use.key_span
     operations = []
     for (stack, logical_id), ids in wanted.items():
         resource = context.tree.stacks[stack].resources[logical_id]
@@ -28,27 +34,50 @@ def compile_depends_on(node: Node, use: KindUse, context: Context) -> list[Opera
             continue
         after = sorted({*before, *ids}, key=lambda each: icu_key(_sort_path(stack, each, context)))
         op: Op = "replace" if "DependsOn" in resource else "add"
-        operations.append(write(stack, op, ("Resources", logical_id, "DependsOn"), after))
+        operations.append(write(stack, op, ("Resources", logical_id, "DependsOn"), after, span=span))
     return operations
 
 
 def _targets(item: Located, context: Context) -> list[Node]:
-    """The resources (or the stack) that one selector means; a construct means all resources below it."""
+    """The resources (or the stack) that one selector means."""
     found: list[Node] = []
     for node in context.resolver.require(parse_selector(item.value, item.span)):
         if node.kind == "value":
             raise OvrError(
                 Finding(
                     "OVR3011",
-                    f"`{item.value}` is a property: only resources and stacks can be waited for",
+                    f"`{item.value}` is a property: only resources and stacks can be depended on",
                     item.span,
+                    fix=f"name the resource: `{_resource_name(node, context)}`",
                 )
             )
-        below = (
-            context.resolver.resources_below(node.construct) if node.construct and node.kind == "resource" else []
-        )
-        found += [*(each for each in below if each.stack == node.stack), *([] if node in below else [node])]
+        found += _whole(node, context)
     return found
+
+
+def _sources(node: Node, targets: list[Node], context: Context) -> list[Node]:
+    """What has to wait: the selected node, and of its construct what is not itself waited for."""
+    waited_for = {target.key for target in targets}
+    return [each for each in _whole(node, context) if each.key == node.key or each.key not in waited_for]
+
+
+def _whole(node: Node, context: Context) -> list[Node]:
+    """A node with all else that its construct has in its stack, as node.addDependency takes both of its ends.
+
+    Policies that Amplify completes later are left out, as they are in CDK.
+    """
+    if node.kind != "resource" or not node.construct:
+        return [node]
+    below = [
+        each
+        for each in context.resolver.resources_below(node.construct)
+        if each.stack == node.stack and (each.key == node.key or not is_late_policy(context.resource(each)))
+    ]
+    return below if any(each.key == node.key for each in below) else [*below, node]
+
+
+def _resource_name(node: Node, context: Context) -> str:
+    return context.resolver.name_of(node.stack, node.logical_id) or f"{node.stack}#{node.logical_id}"
 
 
 def _edge(source: Node, target: Node, item: Located, tree: StackTree) -> tuple[str, str, str]:
@@ -56,18 +85,16 @@ def _edge(source: Node, target: Node, item: Located, tree: StackTree) -> tuple[s
     source_chain, target_chain = _chain(source, tree), _chain(target, tree)
     common = next(stack for stack in source_chain if stack in target_chain)
     source_id, target_id = source_chain[common], target_chain[common]
-    if source_id is None or target_id is None or source_id == target_id:
-        inside = source.name or "the selected node"
-        raise OvrError(
-            Finding(
-                "OVR3011",
-                f"{inside} cannot depend on `{item.value}`",
-                item.span,
-                details=("one of them is inside the other, or they are the same",),
-                fix="depend on a resource of another stack, or on another resource of the same stack",
-            )
-        )
-    return common, source_id, target_id
+    if source_id is not None and target_id is not None and source_id != target_id:
+        return common, source_id, target_id
+    if source.key == target.key:
+        why, fix = f"`{source.name}` cannot depend on itself", "leave it out"
+    elif source_id is None:
+        why, fix = f"`{source.name}` cannot depend on what is inside it", "select a resource of the stack"
+    else:
+        why, fix = f"`{source.name}` cannot depend on the stack that it is in", "name a resource of the stack"
+    details = (f"`{item.value}` is `{target.name}`",) if item.value != target.name else ()
+    raise OvrError(Finding("OVR3011", why, item.span, details, fix))
 
 
 def _chain(node: Node, tree: StackTree) -> dict[str, str | None]:
