@@ -295,7 +295,9 @@ class _Reader:
             fix = f"a construct path is `/{self.text}`; a resource by its logical ID is `{self.text}#LogicalId`"
         elif character == "]":
             fix = _BRACKETS
-        elif character.isspace() or character == ",":
+        elif character == ",":
+            fix = "a list of selectors is written `[one, other]`"
+        elif character.isspace():
             fix = "a list of selectors is written `[one, other]`; " + _OTHER_NAMES
         shown = "a space" if character.isspace() else f"`{character}`"
         self.fail(self.position, 1, f"{shown} has no place here", fix)

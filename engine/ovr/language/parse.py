@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from ovr import __version__
-from ovr.errors import Finding, OvrError, did_you_mean
+from ovr.errors import Finding, OvrError, by_place, did_you_mean
 from ovr.language.grammar import parse_selector
 from ovr.language.model import Expect, KindUse, Override, OverrideFile
 from ovr.language.schema import violations
@@ -73,18 +73,13 @@ def parse_overrides(document: Document, schema: JsonSchema, known: Iterable[Find
             pass  # the schema has said what is wrong with it
     findings += _duplicate_ids(document.root)
     if findings:
-        raise OvrError(sorted(dict.fromkeys(findings), key=_place))
+        raise OvrError(sorted(dict.fromkeys(findings), key=by_place))
     assert len(overrides) == len(entries), "an entry was passed over without a word"
     return _file(document.root, overrides)
 
 
 class _Malformed(Exception):
     """A value that is not of the type the schema asks for."""
-
-
-def _place(finding: Finding) -> tuple[str, int, int]:
-    span = finding.span
-    return (span.source.name, span.line, span.column) if span else ("", 0, 0)
 
 
 def _entries(root: Located) -> Iterator[Located]:
@@ -134,7 +129,7 @@ def _reserved_names(root: Located) -> list[Finding]:
             f"`{key}` has a meaning of its own in selectors",
             at.key_span,
             (f"reserved are {', '.join(sorted(RESERVED))}",),
-            f"choose another name; a function called so is `functions.{key}` without one",
+            f"choose another name; a function called `{key}` is reached as `functions.{key}`",
         )
         for key, at in keys
         if key in RESERVED and key != "storage"

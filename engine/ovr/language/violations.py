@@ -80,6 +80,8 @@ def found_value(value: Any) -> str:
     """A value in a few words."""
     if value is None:
         return "nothing"
+    if isinstance(value, Tagged):
+        return f"a `{value.tag}`"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
     if isinstance(value, (int, float)):
@@ -140,7 +142,7 @@ def _no_value(violation: Violation) -> Finding:
 def _unknown_key(at: Located, key: str, known: list[str]) -> Finding:
     fix = did_you_mean(key, known)
     if at.path[-1:] in (("select",), ("exclude",)):
-        fix = fix or f"a name stands there by itself: `{at.path[-1]}: auth.userPool`; a query is by {', '.join(known)}"
+        fix = fix or f"a name is written as text: `{at.path[-1]}: auth.userPool`"
     if not at.path and key in _ENTRY_KEYS:
         fix = f"`{key}` belongs to an entry of `overrides:`, a list of `- select: …`"
     return Finding(

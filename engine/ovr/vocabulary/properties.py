@@ -85,7 +85,8 @@ def nothing_there(node: Node, segment: Segment, tree: StackTree, span: Span | No
         details = [f"`{node.name}` is a list of {len(value)} item{'' if len(value) == 1 else 's'}"]
         if isinstance(segment, Match):
             there = [text for item in value if (text := _text(pointer.child(item, segment.key))) is not None]
-            details.append(f"their {segment.key}: {', '.join(there[:12])}" if there else f"none has a {segment.key}")
+            owner = "its" if len(value) == 1 else "their"
+            details.append(f"{owner} {segment.key}: {', '.join(there[:12])}" if there else f"no {segment.key} in it")
             fix = did_you_mean(segment.value, there)
         if isinstance(segment, (Index, Match)):
             fix = fix or f"pick one that is there; to add one: `{{op: add, path: /-, value: …}}` on `{node.name}`"
