@@ -68,8 +68,11 @@ CODES: dict[str, str] = {
     "OVR3015": "the override changes nothing",
     "OVR3016": "an unknown attribute",
     "OVR3017": "a name that means two things",
+    "OVR3018": "an unknown resource type",
     "OVR3019": "an override that expires",
     "OVR3020": "a condition that cannot be judged",
+    "OVR3021": "a template that CloudFormation does not take",
+    "OVR3022": "a tag that CloudFormation does not take",
     # bases and other files
     "OVR5001": "no base was found",
     "OVR5002": "the base cannot be read",
@@ -79,8 +82,10 @@ CODES: dict[str, str] = {
     "OVR5006": "a path that leads outside the project",
     "OVR5007": "the output cannot be written",
     "OVR5008": "the overrides file is ambiguous",
+    "OVR5009": "the system refuses a file",
     # the tool itself
     "OVR9001": "an internal error",
+    "OVR9002": "a command line that cannot be read",
 }
 
 
@@ -103,6 +108,12 @@ class Finding:
     def __post_init__(self) -> None:
         if self.code not in CODES:
             raise ValueError(f"{self.code} is not in errors.CODES")
+
+
+def by_place(finding: Finding) -> tuple[str, int, int]:
+    """A key that sorts findings as a reader meets them in the file; those without a place come first."""
+    span = finding.span
+    return (span.source.name, span.line, span.column) if span else ("", 0, 0)
 
 
 class OvrError(Exception):

@@ -54,7 +54,7 @@ def test_named(tmp_path: Path) -> None:
         (["overrides.yaml"], "overides.yaml", "OVR1019", "`overrides.yaml`"),
         (["amplify/overrides.yaml"], "amplify/overides.yaml", "OVR1019", "`amplify/overrides.yaml`"),
         ([], "nowhere/overrides.yaml", "OVR1019", "--file"),
-        (["amplify/overrides.yaml"], "amplify", "OVR1019", "--file"),
+        (["amplify/overrides.yaml"], "amplify", "OVR1019", "did you mean `amplify/overrides.yaml`"),
         ([], "a\0b", "OVR1019", "--file"),
     ],
 )

@@ -54,3 +54,18 @@ def test_an_ascii_screen_still_gets_the_plan(project: Path) -> None:
     done = subprocess.run(command, cwd=project, env=environment, capture_output=True, check=False)
     assert done.returncode == 2
     assert b"\\xb7 base cdk.out" in done.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("arguments", ["plan", "--help"])
+def test_a_full_disk_is_told_in_one_line(arguments: str, project: Path) -> None:
+    shell = f"{sys.executable} -m ovr.cli {arguments} >/dev/full"
+    done = subprocess.run(shell, shell=True, cwd=project, capture_output=True, text=True, check=False)
+    assert done.stderr == "OVR5007 the answer cannot be written: No space left on device\n"
+    assert done.returncode == 1
+
+
+def test_a_closed_screen_is_none(project: Path) -> None:
+    shell = f"{sys.executable} -m ovr.cli plan >&-"
+    done = subprocess.run(shell, shell=True, cwd=project, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "")

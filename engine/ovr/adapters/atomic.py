@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ovr.errors import Finding, OvrError
+
+if TYPE_CHECKING:
+    from ovr.plan import Plan
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -30,6 +34,16 @@ def write_atomically(path: Path, text: str) -> None:
         raise OvrError(
             Finding("OVR5007", f"{path} cannot be written", details=(why,), fix="name a file in a folder that exists")
         ) from None
+
+
+def write_output(path: Path, text: str, plan: Plan) -> None:
+    """`write_atomically`, but never over what the plan was made from. Raises OvrError OVR5007."""
+    target = Path(os.path.realpath(path))
+    for source in (*plan.overrides.digests, plan.base.location):
+        if target.is_relative_to(os.path.realpath(source)):
+            why = f"the plan is made from {source}"
+            raise OvrError(Finding("OVR5007", f"{path} cannot be written", None, (why,), "name another file"))
+    write_atomically(path, text)
 
 
 def _mode(target: Path) -> int:

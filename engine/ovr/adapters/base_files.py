@@ -30,7 +30,7 @@ def read_bytes(path: Path, name: str) -> bytes:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        raise unreadable(f"{name} cannot be read", str(error)) from None
+        raise unreadable(f"{name} cannot be read", getattr(error, "strerror", None) or str(error)) from None
     if len(data) > MAX_BYTES:
         raise unreadable(f"{name} is larger than {MAX_BYTES // 1024 // 1024} MiB")
     return data

@@ -28,16 +28,19 @@ HOW_TO_GET = (
 _MAX_LEVELS_UP = 30
 
 
-def open_base(location: str | None, start: Path, stack: str | None = None) -> Base:
+def open_base(
+    location: str | None, start: Path, stack: str | None = None, *, overrides: Collection[Path] = ()
+) -> Base:
     """The base at `location` (below `start` unless absolute; `-` is standard input), or else the one found.
 
     Without a location it is looked for in PLACES of `start` and of the folders above, up to the project's root.
     `stack` chooses among several root stacks. Raises OvrError: OVR5001 where there is none, OVR5002 and OVR5003
-    for one that cannot be used, OVR5004 for one that ovr rendered itself. A stale assembly carries a warning.
+    for one that cannot be used, OVR5004 for one that ovr rendered itself. An assembly that is older than what it
+    was made from carries a warning; `overrides`, the files that ovr itself reads, are no part of that.
     """
     if location is None:
         folder = _find(start)
-        return _assembly(folder, _relative(folder, start), stack)
+        return _assembly(folder, _relative(folder, start), stack, overrides)
     if location.startswith("stack:"):
         raise unreadable(
             "a deployed stack cannot be a base yet", code="OVR1018", fix="name an assembly or a template"
@@ -48,7 +51,7 @@ def open_base(location: str | None, start: Path, stack: str | None = None) -> Ba
     if path.name == MANIFEST:
         path, location = path.parent, str(Path(location).parent)
     if _exists(path, location):
-        return _assembly(path, location, stack) if path.is_dir() else _template(path, location)
+        return _assembly(path, location, stack, overrides) if path.is_dir() else _template(path, location)
     raise _missing(path, location, start)
 
 
@@ -79,14 +82,14 @@ def _find(start: Path) -> Path:
     )
 
 
-def _assembly(folder: Path, location: str, stack: str | None) -> Base:
+def _assembly(folder: Path, location: str, stack: str | None, overrides: Collection[Path]) -> Base:
     _refuse_rendered(folder, location)
     if not (folder / MANIFEST).is_file():
         raise _no_assembly(folder, location)
     base = load_assembly(folder, location, stack)
     project = amplify_project(folder)
     names = backend_names(project, base.tree) if project else {}
-    return replace(base, names=names, findings=(*base.findings, *stale(folder, location)))
+    return replace(base, names=names, findings=(*base.findings, *stale(folder, location, overrides)))
 
 
 def _template(path: Path | None, location: str) -> Base:
@@ -141,7 +144,8 @@ def _exists(path: Path, location: str) -> bool:
     try:
         return path.exists()
     except (OSError, ValueError) as error:
-        raise unreadable(f"{location!r} cannot be read", str(error), code="OVR5001") from None
+        why = getattr(error, "strerror", None) or str(error)
+        raise unreadable(f"{location} cannot be read", why, code="OVR5001") from None
 
 
 def _relative(path: Path, start: Path) -> str:

@@ -78,8 +78,14 @@ def _named(explicit: FilePath, start: FilePath) -> FilePath:
     path = start / explicit
     if _is_file(path):
         return path
+    if path.is_dir():
+        inside = next(((explicit / place).as_posix() for place in PLACES if _is_file(path / place)), None)
+        fix = f"did you mean `{inside}`?" if inside else "name the file, not its folder"
+        raise OvrError(Finding("OVR1019", f"{explicit} is a folder", fix=fix))
     what = "is not a file" if _exists(path) else "does not exist"
-    raise OvrError(Finding("OVR1019", f"{explicit} {what}", fix=_near(path, str(explicit)) or "check `--file`"))
+    here = next((f"there is {place}" for place in PLACES if _is_file(start / place)), None)
+    fix = _near(path, str(explicit)) or here or "check `--file`"
+    raise OvrError(Finding("OVR1019", f"{explicit} {what}", fix=fix))
 
 
 def _near(path: FilePath, written: str) -> str | None:

@@ -15,7 +15,7 @@ import ovr
 from ovr.adapters.assembly import MANIFEST, Assembly
 from ovr.adapters.base_files import decode, parse_json, read_bytes, unreadable
 from ovr.adapters.bases import RENDERED
-from ovr.errors import OvrError
+from ovr.errors import OvrError, Severity
 from ovr.template.assets import Renewal, renew, renewed_assets, utf8_safe
 from ovr.template.tree import Base
 
@@ -33,26 +33,27 @@ _LOCKS = shutil.ignore_patterns(
 def render_assembly(plan: Plan, out: Path) -> list[str]:
     """Writes the whole patched assembly to the folder `out` and gives the files that differ from the base.
 
-    What the plan does not touch is copied byte for byte; `ovr.json` says what the assembly was made from. The
-    folder appears complete or not at all; one of our former renders is replaced. Raises OvrError: OVR5007 where
-    `out` or the base forbids it, OVR5006 for a link that leads out of the base.
+    What the plan does not touch is copied byte for byte; `ovr.json` says what the assembly was made from, and under
+    `unchecked` which errors of the plan it was written in spite of. The folder appears complete or not at all; one of
+    our former renders is replaced. Raises OvrError: OVR5007 where `out` or the base forbids it, OVR5006 for a link
+    that leads out of the base.
     """
     assembly = _assembly(plan.base)
-    out = Path(os.path.abspath(out))
     _check_target(out, assembly.root)
+    place = Path(os.path.abspath(out))
     texts = _changed_files(plan, assembly)
     texts[RENDERED] = _record(plan, texts)
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".ovr-", dir=out.parent) as scratch:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".ovr-", dir=place.parent) as scratch:
             fresh = Path(scratch) / "new"
             _copy(assembly.root, fresh)
             _check_unmoved(plan.base, fresh)
             for file, text in texts.items():
                 (fresh / file).write_text(text, encoding="utf-8", newline="")
-            _swap(fresh, out, Path(scratch) / "old")
+            _swap(fresh, place, Path(scratch) / "old")
     except OSError as error:  # shutil.Error among them
-        raise _unwritable(out, str(error)) from None
+        raise _unwritable(out, error.strerror or str(error)) from None
     return sorted(texts, key=lambda file: (file == RENDERED, file))
 
 
@@ -122,9 +123,11 @@ def _asset_files(manifest: Any, name: str) -> Mapping[str, Any]:
 def _record(plan: Plan, texts: Mapping[str, str]) -> str:
     """`ovr.json`: what was made from what. It holds no time and no machine's path, so that it is reproducible."""
     base = plan.base
+    errors = [f"{found.code} {found.message}" for found in plan.findings if found.severity is Severity.ERROR]
     record = {
         "format_version": FORMAT_VERSION,
         "engine": ovr.__version__,
+        **({"unchecked": errors} if errors else {}),
         "base": {"location": base.location, "digest": _digest(json.dumps(dict(sorted(base.digests.items()))))},
         "overrides": dict(sorted(plan.overrides.digests.items())),
         "result": {

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
-from ovr.errors import OvrError
+from ovr.errors import Finding, OvrError
 
 if TYPE_CHECKING:
     from ovr.cli.options import Color, Format
@@ -30,14 +30,25 @@ def answer(work: Callable[[], Answer], color: Color, form: Format | None = None)
     """What `work` answers, or what stopped it: in words on standard error, as JSON on standard output."""
     try:
         return work()
-    except OvrError as stopped:
+    except (OvrError, OSError) as stopped:
+        findings = stopped.findings if isinstance(stopped, OvrError) else (_system_error(stopped),)
         if form == "json":
             from ovr.render.json_plan import errors_to_json
 
-            return Answer(to_json(errors_to_json(stopped.findings)), FAILED)
+            return Answer(to_json(errors_to_json(findings)), FAILED)
         from ovr.render.findings import render_findings
 
-        return Answer(error=render_findings(stopped.findings, wants_color(color, sys.stderr)), code=FAILED)
+        return Answer(error=render_findings(findings, wants_color(color, sys.stderr)), code=FAILED)
+
+
+def _system_error(error: OSError) -> Finding:
+    """What the system refuses anywhere: permission, a folder that is gone, a failing disk."""
+    why = error.strerror or str(error)
+    if isinstance(error.filename, str):
+        return Finding("OVR5009", f"{os.path.relpath(error.filename)} cannot be read", details=(why,))
+    if isinstance(error, FileNotFoundError):
+        return Finding("OVR5009", "the current folder does not exist any more", fix="change to the project's folder")
+    return Finding("OVR5009", "a file cannot be read", details=(why,))
 
 
 def to_json(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -24,9 +25,12 @@ _app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
+    suggest_commands=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for _command in (plan, validate, render, resources, explain):
+_COMMANDS = (plan, validate, render, resources, explain)
+_NAMES = [command.__name__ for command in _COMMANDS]
+for _command in _COMMANDS:
     _app.command()(_command)
 
 
@@ -50,11 +54,43 @@ def command() -> Callable[..., Any]:
     return typer.main.get_command(_app)
 
 
-def wrong_usage(error: Exception) -> Answer:
-    """The message, what was meant perhaps, and where help is."""
-    from ovr.render.plain import plain
+def wrong_usage(error: Exception, arguments: list[str]) -> Answer:
+    """What is wrong with the command line, what was meant perhaps, and where help is."""
+    from ovr.errors import Finding
+    from ovr.render.findings import render_findings
 
     context = getattr(error, "ctx", None)
-    path = context.command_path if context is not None else "ovr"
-    message = plain(error.format_message()).replace("Value error, ", "").rstrip(".")  # type: ignore[attr-defined]
-    return Answer(error=f"{message}\n   see `{path} --help`\n", code=FAILED)
+    if context is not None:
+        path = context.command_path
+    else:  # typer does not say for an option without its value
+        path = " ".join(["ovr", *(name for name in arguments[:1] if name in _NAMES)])
+    message, hint = _in_our_words(error, path)
+    details = (hint,) if hint else ()
+    finding = Finding("OVR9002", message, details=details, fix=f"see `{path} --help`")
+    return Answer(error=render_findings([finding]), code=FAILED)
+
+
+def _in_our_words(error: Exception, path: str) -> tuple[str, str | None]:
+    """The message of typer's error in the manner of findings, and a hint."""
+    from ovr.errors import did_you_mean
+
+    if hasattr(error, "possibilities"):
+        return f"`{path}` has no option `{error.option_name}`", _option_hint(error)  # type: ignore[attr-defined]
+    text: str = error.format_message().rstrip(".")  # type: ignore[attr-defined]
+    if found := re.fullmatch(r"No such command '(.*)'", text):
+        return f"there is no command `{found[1]}`", did_you_mean(found[1], _NAMES) or f"commands: {', '.join(_NAMES)}"
+    if found := re.fullmatch(r"Got unexpected extra argument\(s\) \((.*)\)", text):
+        named = "an overrides file is named with `--file`, a base with `--base`"
+        return f"unexpected on the command line: `{found[1]}`", named
+    return text[:1].lower() + re.sub(r"'([^']*)'", r"`\1`", text[1:]), None
+
+
+def _option_hint(error: Any) -> str | None:
+    """What an unknown option was meant to be; or that it belongs behind a command."""
+    from ovr.errors import did_you_mean
+
+    here = error.ctx.command
+    for name, command in getattr(here, "commands", {}).items():
+        if any(error.option_name in each.opts for each in command.params):
+            return f"options stand behind the command: `ovr {name} {error.option_name}`"
+    return did_you_mean(error.option_name, [name for each in here.params for name in each.opts])

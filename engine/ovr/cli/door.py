@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import sys
@@ -15,14 +16,29 @@ INTERRUPTED = 130
 def run(arguments: list[str]) -> int:
     """Runs one command and gives its exit code; never raises."""
     gc.disable()  # a short run that keeps nearly all it allocates: collecting costs a tenth of the time
+    _open_closed_streams()
     try:
-        return _print(_command(arguments))
+        return _print(_answered(arguments))
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
-        return _reader_gone()
+    except OSError as error:
+        return _nobody_reads(error)
+
+
+def _open_closed_streams() -> None:
+    """`ovr plan >&-`: Python has no stream at all then."""
+    if sys.stdout is None or sys.stderr is None:
+        nowhere = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  (open as long as the process)
+        sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
+
+
+def _answered(arguments: list[str]) -> Answer:
+    try:
+        return _command(arguments)
+    except OSError:
+        raise  # of printing help: all else that a command meets has become an answer
     except Exception as error:
-        return _print(_internal_error(error))
+        return _internal_error(error)
 
 
 def _command(arguments: list[str]) -> Answer:
@@ -31,7 +47,7 @@ def _command(arguments: list[str]) -> Answer:
     try:
         answered = command()(args=arguments, prog_name="ovr", standalone_mode=False)
     except CommandLineError as error:
-        return wrong_usage(error)
+        return wrong_usage(error, arguments)
     if isinstance(answered, Answer):
         return answered
     return Answer(code=answered if isinstance(answered, int) else OK)
@@ -46,8 +62,11 @@ def _print(answer: Answer) -> int:
     return answer.code
 
 
-def _reader_gone() -> int:
-    """`ovr plan | head`: nobody reads on. Python must not complain of it when it flushes at the end."""
+def _nobody_reads(error: OSError) -> int:
+    """`ovr plan | head`: nobody reads on; or the disk is full. Python must not complain when it flushes at the end."""
+    if not isinstance(error, BrokenPipeError):
+        with contextlib.suppress(OSError):
+            sys.stderr.write(f"OVR5007 the answer cannot be written: {error.strerror}\n")
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return FAILED
 

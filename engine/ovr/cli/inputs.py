@@ -47,7 +47,8 @@ class Inputs:
         if location is None and overrides is not None and overrides.base is not None:
             location, span = _from_file(overrides.base, overrides.source), overrides.base_span
         try:
-            base = open_base(location, Path.cwd(), self.stack)
+            own = [Path(file) for file in overrides.digests] if overrides else []
+            base = open_base(location, Path.cwd(), self.stack, overrides=own)
         except OvrError as error:
             raise OvrError(replace(finding, span=finding.span or span) for finding in error.findings) from None
         given = {"environment": self.env, "type": self.type, "region": self.region, "account": self.account}

@@ -42,7 +42,11 @@ def _day(text: str) -> date:
 FileOption = Annotated[
     Path | None,
     typer.Option(
-        "--file", "-f", metavar="FILE", help="The overrides. [default: overrides.yaml or amplify/overrides.yaml]"
+        "--file",
+        "-f",
+        metavar="FILE",
+        help="The overrides. [default: overrides.yaml or amplify/overrides.yaml]",
+        readable=False,  # whether it can be read is found out by reading it
     ),
 ]
 BaseOption = Annotated[

@@ -24,7 +24,8 @@ def plan(
     only: o.OnlyOption = None,
     skip: o.SkipOption = None,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Save the plan there, as JSON with hashes.")
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Save the plan there, as JSON with hashes.", readable=False),
     ] = None,
     format: o.FormatOption = o.Format.text,
     strict: o.StrictOption = False,
@@ -42,10 +43,10 @@ def plan(
     def work() -> Answer:
         made = strictly(inputs.plan(), strict)
         if out is not None and not made.has_errors:
-            from ovr.adapters.atomic import write_atomically
+            from ovr.adapters.atomic import write_output
             from ovr.render.saved_plan import saved_plan
 
-            write_atomically(out, to_json(saved_plan(made)))
+            write_output(out, to_json(saved_plan(made)), made)
         code = FAILED if made.has_errors else CHANGES if made.has_changes else OK
         if format is o.Format.json:
             from ovr.render.json_plan import plan_to_json

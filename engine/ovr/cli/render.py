@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ovr.cli import options as o
 from ovr.cli.answer import Answer, answer, wants_color
 from ovr.cli.inputs import Inputs, strictly
-from ovr.errors import OvrError
+from ovr.errors import Finding, OvrError
+
+if TYPE_CHECKING:
+    from ovr.plan import Plan
 
 
 def render(
@@ -27,6 +30,9 @@ def render(
     region: o.RegionOption = None,
     account: o.AccountOption = None,
     strict: o.StrictOption = False,
+    unchecked: Annotated[
+        bool, typer.Option("--unchecked", help="Write what a check refuses too, marked so that it is not deployed.")
+    ] = False,
     color: o.ColorOption = o.Color.auto,
     today: o.TodayOption = None,
 ) -> Answer:
@@ -37,27 +43,38 @@ def render(
 
     def work() -> Answer:
         plan = strictly(inputs.plan(), strict)
-        if plan.has_errors:
+        if plan.has_errors and not unchecked:
             raise OvrError(plan.findings)
-        from ovr.render.findings import render_findings
-
-        warnings = render_findings(plan.findings, wants_color(color, sys.stderr)) if plan.findings else ""
-        if plan.base.kind == "assembly":
-            from ovr.adapters.render_out import render_assembly
-
-            files = render_assembly(plan, Path(out))
-            count = len(files)
-            return Answer(
-                f"{out}: written, {count} file{'' if count == 1 else 's'} not as in the base.\n", error=warnings
-            )
-        from ovr.adapters.template_file import write_template
-
-        text = write_template(plan)
-        if out == "-":
-            return Answer(text, error=warnings)
-        from ovr.adapters.atomic import write_atomically
-
-        write_atomically(Path(out), text)
-        return Answer(f"{out}: written.\n", error=warnings)
+        return Answer(_write(plan, out), error=_notices(plan, wants_color(color, sys.stderr)))
 
     return answer(work, color)
+
+
+def _write(plan: Plan, out: str) -> str:
+    """Writes the plan's result and says so; or gives it, where it goes to standard output."""
+    if plan.base.kind == "assembly":
+        if out == "-":
+            message = "an assembly is a folder of files, which standard output cannot take"
+            raise OvrError(Finding("OVR5007", message, fix="name a folder: `--out DIR`"))
+        from ovr.adapters.render_out import render_assembly
+
+        count = len(render_assembly(plan, Path(out)))
+        return f"{out}: written, {count} file{'' if count == 1 else 's'} not as in the base.\n"
+    from ovr.adapters.template_file import write_template
+
+    text = write_template(plan)
+    if out == "-":
+        return text
+    from ovr.adapters.atomic import write_output
+
+    write_output(Path(out), text, plan)
+    return f"{out}: written.\n"
+
+
+def _notices(plan: Plan, colored: bool) -> str:
+    if not plan.findings:
+        return ""
+    from ovr.render.findings import render_findings
+
+    warning = "\nUNCHECKED: written although a check refuses it; it must not be deployed.\n" if plan.has_errors else ""
+    return render_findings(plan.findings, colored) + warning
