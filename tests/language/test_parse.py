@@ -72,6 +72,24 @@ def test_the_file() -> None:
     assert str(file.names_spans["archive"]) == "overrides.yaml:4:18"
 
 
+def test_a_name_that_is_reserved() -> None:
+    with pytest.raises(OvrError) as caught:
+        parse("version: 1\nnames: {storage: /storage/files, functions: /function/nightly}\n")
+    assert [(f.code, str(f.span)) for f in caught.value.findings] == [("OVR2004", "overrides.yaml:2:34")]
+
+
+def test_a_type_of_deployment_that_never_is() -> None:
+    assert entry("select: a\nremove: true\nwhen: {type: [branch, 'sand*']}").when == {"type": ["branch", "sand*"]}
+    (finding,) = refused("select: a\nremove: true\nwhen: {not: {type: [branch, sandbx]}}")
+    assert (finding.code, finding.fix) == ("OVR1005", "did you mean `sandbox`?")
+
+
+def test_where_a_field_stands() -> None:
+    override = entry("select: a\nremove: true\nwhen:\n  region: eu-west-1\n")
+    assert str(override.span_of("when", "region")) == "overrides.yaml:7:7"
+    assert override.span_of("expires") == override.span
+
+
 def test_order_is_numbered() -> None:
     text = "version: 1\noverrides:\n" + "".join(f"  - {{select: a{i}, remove: true}}\n" for i in range(3))
     assert [(o.index, o.select[0].text) for o in parse(text).overrides] == [(0, "a0"), (1, "a1"), (2, "a2")]

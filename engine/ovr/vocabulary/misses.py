@@ -262,7 +262,7 @@ def excludes_nothing(selector: Selector) -> Finding:
 def all_excluded(override: Override, selected: Sequence[Node]) -> Finding:
     return Finding(
         "OVR2002",
-        f"`exclude` takes away all {len(selected)} selected nodes",
+        f"`exclude` takes away {f'all {len(selected)} selected nodes' if selected[1:] else 'the one selected node'}",
         override.exclude[0].span or override.span,
         (_nodes(selected),),
         'exclude less, or write `expect: "0+"` if that may be so',
