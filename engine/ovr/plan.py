@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from ovr.check.anatomy import malformed_templates
+from ovr.check.attributes import unknown_attributes
 from ovr.check.conditions import expiry, reason_to_skip
 from ovr.check.cycles import new_cycles
 from ovr.check.dangling import dangling_references
 from ovr.check.properties import unknown_properties
+from ovr.check.resource_types import unknown_types
 from ovr.check.secrets import hide_secrets
 from ovr.check.touched import SpanOf
 from ovr.compile.difference import count, tree_changes
 from ovr.compile.entry import Compiled, compile_override
-from ovr.errors import Finding, OvrError, Severity, did_you_mean
+from ovr.errors import Finding, OvrError, Severity, by_place, did_you_mean
 from ovr.language.model import Override, OverrideFile
 from ovr.spans import Span
 from ovr.template.changes import StackChange
@@ -118,7 +121,7 @@ def build_plan(
         result=result,
         summary=_summary(stacks, result),
         names=(before, after),
-        findings=(*base.findings, *_findings(base, result, operations, outcomes, today)),
+        findings=(*base.findings, *_findings(base, result, operations, outcomes, after, today)),
         partial=tuple(_name(o) for o in overrides.overrides if o not in chosen),
     )
 
@@ -167,7 +170,9 @@ def _compile_all(
         operations += compiled.operations
         outcomes.append(Outcome(override, _state(compiled), tuple(node.name for node in compiled.nodes)))
     if errors:
-        raise OvrError(errors)
+        # Properties are judged entry by entry, so what compiled can be judged although not everything did.
+        errors += unknown_properties(base.tree, tree, operations)
+        raise OvrError(sorted(errors, key=by_place))
     return tuple(outcomes), tuple(operations), tree, resolver
 
 
@@ -182,13 +187,17 @@ def _findings(
     result: StackTree,
     operations: tuple[Operation, ...],
     outcomes: tuple[Outcome, ...],
+    names: Resolver,
     today: date | None,
 ) -> list[Finding]:
     span_of = _span_of(operations)
     findings = [
-        *unknown_properties(base.tree, result, operations, lambda operation: operation.span),
+        *unknown_properties(base.tree, result, operations),
+        *malformed_templates(base.tree, result, span_of),
+        *unknown_types(base.tree, result, span_of),
         *dangling_references(base.tree, result, span_of),
-        *new_cycles(base.tree, result, span_of),
+        *unknown_attributes(base.tree, result, span_of),
+        *new_cycles(base.tree, result, span_of, names.called),
     ]
     if today is not None:
         findings += [found for o in outcomes if o.state != "skipped" and (found := expiry(o.override, today))]
@@ -201,8 +210,9 @@ def _span_of(operations: tuple[Operation, ...]) -> SpanOf:
         found = None
         for operation in operations:
             shorter = min(len(operation.path), len(path))
-            if operation.stack == stack and operation.path[:shorter] == path[:shorter]:
-                found = operation.span
+            pairs = zip(operation.path[:shorter], path[:shorter], strict=True)
+            if operation.stack == stack and all(a in (b, "-") for a, b in pairs):
+                found = operation.where(path)
         return found
 
     return span_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from ovr.check.touched import SpanOf, Template, members, touched_references, touched_stacks
+from ovr.check.touched import NameOf, SpanOf, Template, members, touched_references, touched_stacks
 from ovr.errors import Finding
 from ovr.template import pointer
 from ovr.template.references import Reference, element_references
@@ -18,7 +18,7 @@ Edges = Mapping[str, Reference]
 """Logical ID that is waited for → the first reference to it."""
 
 
-def new_cycles(before: StackTree, after: StackTree, span_of: SpanOf) -> Iterator[Finding]:
+def new_cycles(before: StackTree, after: StackTree, span_of: SpanOf, name_of: NameOf) -> Iterator[Finding]:
     """A finding for each new dependency that closes a circle: each circle once."""
     for old, stack in touched_stacks(before, after):
         graph = _Graph(stack.template)
@@ -29,7 +29,7 @@ def new_cycles(before: StackTree, after: StackTree, span_of: SpanOf) -> Iterator
             way_back = graph.path(reference.name, reference.path[1])
             if way_back and frozenset(way_back) not in seen:
                 seen.add(frozenset(way_back))
-                yield _finding(stack.path, [reference.path[1], *way_back], graph, reference, span_of)
+                yield _finding(stack.path, [reference.path[1], *way_back], graph, reference, span_of, name_of)
 
 
 class _Graph:
@@ -70,14 +70,17 @@ class _Graph:
         return None
 
 
-def _finding(stack: str, cycle: list[str], graph: _Graph, closing: Reference, span_of: SpanOf) -> Finding:
+def _finding(
+    stack: str, cycle: list[str], graph: _Graph, closing: Reference, span_of: SpanOf, name_of: NameOf
+) -> Finding:
+    names = {logical_id: name_of(stack, logical_id) for logical_id in cycle}
     steps = []
     for source, target in pairwise(cycle):
         reference = graph.edges(source)[target]
-        steps.append(f"{source} → {target} ({reference.kind} at {pointer.format(reference.path[2:])})")
+        steps.append(f"{names[source]} → {names[target]}: {reference.kind} at {pointer.format(reference.path[2:])}")
     return Finding(
         "OVR3014",
-        "a cycle: " + " → ".join(cycle),
+        "a cycle: " + " → ".join(names[logical_id] for logical_id in cycle),
         span_of(stack, closing.path),
         details=tuple(steps),
         fix="take one of these dependencies away, or turn its direction round",

@@ -58,6 +58,26 @@ def _finding(stack: str, reference: Reference, template: Template, span_of: Span
         "OVR3012",
         f"{reference.kind} names `{reference.name}`, but {what} in {where} is called that",
         span_of(stack, reference.path) or span_of(stack, (sections[0], reference.name)),
-        fix=did_you_mean(reference.name, names),
+        details=_takes(reference),
+        fix=_meant(reference.name, names),
         place=f"{where}: {pointer.format(reference.path)}",
     )
+
+
+def _takes(reference: Reference) -> tuple[str, ...]:
+    """Where a selector may be meant: what takes one."""
+    if reference.kind == "DependsOn":
+        return ("`DependsOn` takes logical IDs of the same stack; `dependsOn` takes selectors",)
+    text = f"{reference.name}.{reference.attribute}".rstrip(".")
+    if "." not in (reference.attribute if reference.kind == "Sub" else reference.name):
+        return ()
+    short = f'"${{{text}}}"' if reference.kind == "Sub" else text
+    example = f"`!{reference.kind} {short}`"
+    return (f"the long form takes only the template's own names; the short form takes selectors: {example}",)
+
+
+def _meant(name: str, names: list[str]) -> str | None:
+    """The nearest name, or those that have this one in them, as CDK's logical IDs have a construct's name."""
+    holding = [each for each in names if name.casefold() in each.casefold()]
+    near = did_you_mean(name, names)
+    return near or ("did you mean " + " or ".join(f"`{each}`" for each in holding[:3]) + "?" if holding else None)

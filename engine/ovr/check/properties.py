@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ovr.errors import Finding, did_you_mean
+from ovr.knowledge.pseudo import RESOURCE_ATTRIBUTES
 from ovr.knowledge.types import ANY, TypeInfo, schema_date, type_info
 from ovr.spans import Span
 from ovr.template import pointer
@@ -39,7 +40,6 @@ def unknown_properties(
     before: StackTree,
     after: StackTree,
     operations: Iterable[Operation],
-    span_of: Callable[[Operation], Span | None] = lambda _: None,
 ) -> list[Finding]:
     """OVR3003 for each property that the overrides gave and its type does not have.
 
@@ -57,7 +57,7 @@ def unknown_properties(
         for unknown in unknown_in(info, resource.get("Properties")):
             if unknown.kind not in known:
                 place = ("Resources", logical_id, "Properties", *unknown.path)
-                findings.append(_finding(info, unknown, stack, place, span_of(_cause(place, touching))))
+                findings.append(_finding(info, unknown, stack, place, _cause(place, touching).where(place, key=True)))
     return findings
 
 
@@ -78,7 +78,7 @@ def _walk(info: TypeInfo, value: Json, path: Tokens, owner: Tokens) -> Iterator[
             for index, branch in enumerate(branches[1:3], start=1):
                 yield from _walk(info, branch, (*path, "Fn::If", str(index)), owner)
         return
-    names = info.properties_at(owner)
+    names = [] if info.is_list(owner) else info.properties_at(owner)
     for name, member in value.items():
         if names is not None and name not in names and not name.startswith("Fn::"):
             yield Unknown((*path, name), owner, names)
@@ -146,11 +146,15 @@ def _finding(info: TypeInfo, unknown: Unknown, stack: str, place: Tokens, span: 
     more = len(unknown.names) - len(shown)
     there = ", ".join(shown) + (f" and {more} more" if more > 0 else "")
     near = did_you_mean(name, unknown.names)
+    if info.is_list(unknown.owner):
+        item = f"pick an item, as in `select: ….{inside}[Name=value]`, or give the whole list"
+        message = f"{where} is a list, so it has no `{name}`"
+        return Finding("OVR3003", message, span, fix=item, place=f"{stack or 'root'}: {pointer.format(place)}")
     if info.has_attribute(".".join((*unknown.owner, name))):
         message, fix = f"`{name}` of {info.name} is given by AWS and cannot be set", "take it out"
     else:
         message = f"{where} has no property `{name}`"
-        fix = near or f"take one of these; names are those of AWS's schemas of {schema_date()}"
+        fix = _misplaced(unknown) or near or f"take one of these; names are those of AWS's schemas of {schema_date()}"
     return Finding(
         "OVR3003",
         message,
@@ -159,3 +163,14 @@ def _finding(info: TypeInfo, unknown: Unknown, stack: str, place: Tokens, span: 
         fix=fix,
         place=f"{stack or 'root'}: {pointer.format(place)}",
     )
+
+
+def _misplaced(unknown: Unknown) -> str | None:
+    """What to write for a way into a property in one word, and for an attribute of the resource."""
+    name = unknown.path[-1]
+    if name in RESOURCE_ATTRIBUTES and not unknown.owner:
+        return f"`{name}` is an attribute of the resource: write `attributes: {{{name}: …}}`"
+    steps = name.strip("/").replace("/", ".").split(".")
+    if len(steps) > 1 and steps[0] in unknown.names:
+        return f"write it nested: `{': {'.join(steps)}: …{'}' * (len(steps) - 1)}`"
+    return None

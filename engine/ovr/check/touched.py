@@ -12,6 +12,9 @@ from ovr.template.tree import Stack, StackTree
 SpanOf = Callable[[str, Tokens], Span | None]
 """(stack, pointer) → where the override that wrote there is written."""
 
+NameOf = Callable[[str, str], str]
+"""(stack, logical ID) → what to call the resource before the user."""
+
 Template = dict[str, Json]
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ovr.compile.wiring import Wiring
+from ovr.errors import Finding
 from ovr.language.model import KindUse, Override
-from ovr.language.values import Located
+from ovr.language.values import Located, Tagged
 from ovr.spans import Span
 from ovr.template.operations import Op, Operation
 from ovr.template.pointer import MISSING, Json, Tokens
@@ -19,8 +20,8 @@ from ovr.vocabulary.resolve import Resolver
 class Context:
     """The tree as the entries before this one left it, and everything known about it.
 
-    `added`: per stack path, logical IDs and parameters that this very entry adds, so that its values may name
-    them. `wiring` collects what its references to other stacks need.
+    `nodes` are all that the entry selects. `added`: per stack path, logical IDs and parameters that this very entry
+    adds, so that its values may name them. `wiring` collects what its references to other stacks need, `notes` what the user should know of it.
     """
 
     base: Base
@@ -28,7 +29,9 @@ class Context:
     resolver: Resolver
     override: Override
     wiring: Wiring
+    nodes: tuple[Node, ...] = ()
     added: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    notes: list[Finding] = field(default_factory=list)
 
     def stack(self, node: Node) -> Stack:
         return self.tree.stacks[node.stack]
@@ -77,6 +80,7 @@ class Writer:
         derived: bool = False,
         options: bool = False,
         span: Span | None = None,
+        written: Place | None = None,
     ) -> Operation:
         return Operation(
             stack,
@@ -89,6 +93,7 @@ class Writer:
             kind=self._kind,
             derived=derived,
             span=span or self._span,
+            written=written,
         )
 
     def guards(self, node: Node) -> list[Operation]:
@@ -96,15 +101,25 @@ class Writer:
         return [self(node.stack, "test", path, value, derived=True) for path, value in node.guards]
 
 
-def key_span(value: Located, path: Tokens) -> Span:
-    """Where a user wrote what is at `path` below a value: its key, or the last key on the way there."""
-    span = value.key_span
-    for token in path:
-        inner = value.get(token)
-        if inner is None:
-            break
-        value, span = inner, inner.key_span
-    return span
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A value of the overrides file that goes to the place `pointer` of a template."""
+
+    value: Located
+    pointer: Tokens
+
+    def span(self, path: Tokens, *, key: bool) -> Span:
+        """Where the user wrote what stands at a pointer; of the nearest around it that is written there."""
+        at = self.value
+        for token in path[len(self.pointer) :]:
+            inside = at.value
+            try:
+                at = at[int(token) if isinstance(inside, list) else token]
+            except (KeyError, IndexError, TypeError, ValueError):
+                break
+        if key:
+            return at.key_span
+        return at.value.span if isinstance(at.value, Tagged) else at.span
 
 
 def strings(value: Located) -> list[Located]:

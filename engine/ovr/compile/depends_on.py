@@ -21,6 +21,8 @@ def compile_depends_on(node: Node, use: KindUse, context: Context) -> list[Opera
     for item in items:
         targets = _targets(item, context)
         for source, target in product(_sources(node, targets, context), targets):
+            if source.key == target.key and len(targets) > 1:
+                continue  # it is part of the construct that it depends on
             stack, source_id, target_id = _edge(source, target, item, context.tree)
             wanted.setdefault((stack, source_id), set()).add(target_id)
     write = Writer(context, use)
@@ -48,7 +50,7 @@ def _targets(item: Located, context: Context) -> list[Node]:
                     "OVR3011",
                     f"`{item.value}` is a property: only resources and stacks can be depended on",
                     item.span,
-                    fix=f"name the resource: `{_resource_name(node, context)}`",
+                    fix=f"name the resource: `{context.resolver.called(node.stack, node.logical_id)}`",
                 )
             )
         found += _whole(node, context)
@@ -74,10 +76,6 @@ def _whole(node: Node, context: Context) -> list[Node]:
         if each.stack == node.stack and (each.key == node.key or not is_late_policy(context.resource(each)))
     ]
     return below if any(each.key == node.key for each in below) else [*below, node]
-
-
-def _resource_name(node: Node, context: Context) -> str:
-    return context.resolver.name_of(node.stack, node.logical_id) or f"{node.stack}#{node.logical_id}"
 
 
 def _edge(source: Node, target: Node, item: Located, tree: StackTree) -> tuple[str, str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ovr.compile.context import Context, Kind
@@ -21,18 +21,22 @@ from ovr.vocabulary.resolve import Resolver
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """What one override comes to. `operations` is empty where the base has already what it asks for."""
+    """What one override comes to. `operations` is empty where the base has already what it asks for.
+
+    `notes` are what the user should know of how its values were read.
+    """
 
     nodes: tuple[Node, ...]
     operations: tuple[Operation, ...]
     tree: StackTree
+    notes: tuple[Finding, ...] = ()
 
 
 def compile_override(override: Override, base: Base, tree: StackTree, resolver: Resolver) -> Compiled:
     """Select, compile, apply; all or nothing. Raises OvrError with everything wrong with this entry."""
     nodes = resolver.designate(override)
     wiring = Wiring(tree, override.index)
-    context = Context(base, tree, resolver, override, wiring, _added(override, nodes))
+    context = Context(base, tree, resolver, override, wiring, nodes, _added(override, nodes))
     compiled: list[tuple[KindUse, list[Operation]]] = []
     findings: list[Finding] = []
     for use in override.kinds:
@@ -43,44 +47,67 @@ def compile_override(override: Override, base: Base, tree: StackTree, resolver: 
     findings += _overlaps(compiled)
     if findings:
         raise OvrError(findings)
-    operations = (*wiring.operations, *_distinct([operation for _, made in compiled for operation in made]))
-    return Compiled(nodes, operations, _applied(tree, operations, override))
+    operations = _distinct([operation for _, made in compiled for operation in made])
+    after = _applied(tree, operations, override, nodes)
+    wired = wiring.operations(after)
+    return Compiled(nodes, (*operations, *wired), _applied(after, wired, override, nodes), tuple(context.notes))
 
 
 def _compile_kind(use: KindUse, nodes: Sequence[Node], context: Context) -> list[Operation]:
     kind = KINDS[use.name]
-    _refuse_nodes(kind, use, nodes)
-    operations: list[Operation] = []
-    # Backwards for removals, so that taking one item of a list away does not move the next.
-    for node in reversed(nodes) if kind.name == "remove" else nodes:
-        operations += kind.compile(node, use, context)
-    return operations
+    _refuse_nodes(kind, use, nodes, context)
+    return [operation for node in _backwards(nodes) for operation in kind.compile(node, use, context)]
+
+
+def _backwards(nodes: Sequence[Node]) -> Sequence[Node]:
+    """Items of lists from the last on, so that taking one away or adding one does not move the next."""
+    if all(node.kind != "value" for node in nodes):
+        return nodes
+    return sorted(nodes, key=lambda node: [_token_order(token) for token in node.pointer], reverse=True)
+
+
+def _token_order(token: str) -> tuple[int, str]:
+    return (int(token), "") if token.isdecimal() and len(token) < 10 else (-1, token)
 
 
 _NODE_WORDS = {"stack": "a stack", "resource": "a resource", "value": "a property"}
 
 
-def _refuse_nodes(kind: Kind, use: KindUse, nodes: Sequence[Node]) -> None:
+def _refuse_nodes(kind: Kind, use: KindUse, nodes: Sequence[Node], context: Context) -> None:
+    can = " or ".join(_NODE_WORDS[each] for each in ("stack", "resource", "value") if each in kind.nodes)
     wrong = next((node for node in nodes if node.kind not in kind.nodes), None)
     if wrong:
-        can = " or ".join(_NODE_WORDS[each] for each in ("stack", "resource", "value") if each in kind.nodes)
         raise OvrError(
             Finding(
                 "OVR3004",
                 f"`{kind.name}` acts on {can}, but `{wrong.name}` is {_NODE_WORDS[wrong.kind]}",
                 use.key_span,
+                fix=_rather(wrong, kind, context),
             )
         )
     if kind.single and len(nodes) > 1:
         raise OvrError(
             Finding(
                 "OVR3004",
-                f"`{kind.name}` acts on one node, but {len(nodes)} are selected",
+                f"`{kind.name}` acts on {can.replace('a ', 'one ', 1)} at a time, but {len(nodes)} are selected",
                 use.key_span,
                 details=("selected: " + ", ".join(node.name for node in nodes[:8]),),
                 fix="make an entry for each",
             )
         )
+
+
+def _rather(wrong: Node, kind: Kind, context: Context) -> str:
+    """What to select instead of a node that a kind cannot act on."""
+    if "resource" not in kind.nodes:
+        names = (name for name, node in context.resolver.entries() if node.key == (wrong.stack, ()))
+        name = next(names, None)
+        return "select the stack that it is in" + (f": `{name}`" if name else "")
+    if wrong.kind == "stack" and kind.single and (own := context.stack(wrong)).logical_id:
+        return f"select its resource: `{own.parent}#{own.logical_id}`"
+    if wrong.kind == "stack":
+        return "select resources of the stack: `ovr resources` lists them"
+    return f"select the resource itself: `{context.resolver.called(wrong.stack, wrong.logical_id)}`"
 
 
 def _added(override: Override, nodes: Sequence[Node]) -> dict[str, frozenset[str]]:
@@ -138,15 +165,29 @@ def _overlaps(compiled: Sequence[tuple[KindUse, list[Operation]]]) -> list[Findi
 def _overlap(a: Operation, b: Operation) -> bool:
     if a.op == "test" or b.op == "test" or (a.stack, a.document) != (b.stack, b.document):
         return False
-    shorter = min(len(a.path), len(b.path))
-    return a.path[:shorter] == b.path[:shorter]
+    return any(_within(one, other) for one in _places(a) for other in _places(b))
 
 
-def _applied(tree: StackTree, operations: Sequence[Operation], override: Override) -> StackTree:
+def _places(operation: Operation) -> Iterator[Tokens]:
+    """What an operation writes or takes away."""
+    yield operation.path
+    if operation.op == "move" and operation.source is not None:
+        yield operation.source
+
+
+def _within(one: Tokens, other: Tokens) -> bool:
+    """Whether one of two pointers is at or below the other."""
+    shorter = min(len(one), len(other))
+    return one[:shorter] == other[:shorter]
+
+
+def _applied(
+    tree: StackTree, operations: Sequence[Operation], override: Override, nodes: Sequence[Node]
+) -> StackTree:
     try:
         after = apply(tree, operations)
     except PatchFailed as failure:
-        raise OvrError(patch_failure(failure, override)) from None
+        raise OvrError(patch_failure(failure, override, nodes)) from None
     for path in dict.fromkeys(operation.stack for operation in operations):
         try:
             require_template(after.stacks[path].template, "the result")

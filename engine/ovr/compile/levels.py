@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ovr.compile.context import Context
 from ovr.errors import Finding, nearest
 from ovr.knowledge.pseudo import RESOURCE_KEYS, TEMPLATE_SECTIONS
@@ -28,8 +30,13 @@ def not_an_attribute(path: Tokens, span: Span, node: Node, context: Context) -> 
     return Finding("OVR3013", f"a resource has no attribute `{name}`", span, (starts,), fix)
 
 
-def not_a_section(path: Tokens, span: Span, node: Node, context: Context) -> Finding | None:
-    """What is wrong with a path into a template whose first name is no section of templates."""
+def not_a_section(
+    path: Tokens, span: Span, node: Node, context: Context, written: Callable[[Tokens], str] = pointer.format
+) -> Finding | None:
+    """What is wrong with a path into a template whose first name is no section of templates.
+
+    `written` is how to write a path: as a pointer, or nested.
+    """
     name = path[0]
     if name in TEMPLATE_SECTIONS:
         return None
@@ -38,15 +45,20 @@ def not_a_section(path: Tokens, span: Span, node: Node, context: Context) -> Fin
     near = nearest(name, TEMPLATE_SECTIONS, 1)
     fix = None
     if inside:
-        fix = _did_you_mean(inside[0], *path)
+        fix = f"did you mean `{written((inside[0], *path))}`?"
     elif near:
-        fix = _did_you_mean(near[0], *path[1:])
+        fix = f"did you mean `{written((near[0], *path[1:]))}`?"
     details = (f"its sections are {', '.join(TEMPLATE_SECTIONS)}",)
     return Finding("OVR3013", f"a template has no section `{name}`", span, details, fix)
 
 
 def _did_you_mean(*path: str) -> str:
     return f"did you mean `{pointer.format(path)}`?"
+
+
+def nested(path: Tokens) -> str:
+    """`Policies: {PasswordPolicy: …}` for a path."""
+    return f"{': {'.join(path)}: …{'}' * (len(path) - 1)}"
 
 
 def _properties(node: Node, context: Context) -> set[str]:

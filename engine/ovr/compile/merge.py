@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ovr.compile.context import Context, Kind, Writer, key_span
-from ovr.compile.levels import not_a_section
+from ovr.compile.context import Context, Kind, Place, Writer
+from ovr.compile.levels import nested, not_a_section
 from ovr.compile.merging import merge_writes
 from ovr.compile.values import resolve
 from ovr.errors import Finding, OvrError
@@ -36,8 +36,9 @@ def compile_attributes(node: Node, use: KindUse, context: Context) -> list[Opera
 def _merged(node: Node, path: Tokens, use: KindUse, context: Context) -> list[Operation]:
     write = Writer(context, use)
     patch = resolve(use.value, node.stack, context)
+    place = Place(use.value, path)
     made = [
-        write(node.stack, op, at, value, span=key_span(use.value, at[len(path) :]))
+        write(node.stack, op, at, value, span=place.span(at, key=True), written=place)
         for op, at, value in merge_writes(context.stack(node).template, path, patch)
     ]
     return [*write.guards(node), *made] if made else []
@@ -58,7 +59,7 @@ def _refuse_scalar(node: Node, use: KindUse) -> None:
 
 
 def _refuse_no_sections(node: Node, use: KindUse, context: Context) -> None:
-    found = [not_a_section((key,), at.key_span, node, context) for key, at in use.value.items()]
+    found = [not_a_section((key,), at.key_span, node, context, nested) for key, at in use.value.items()]
     if any(found):
         raise OvrError(finding for finding in found if finding)
 

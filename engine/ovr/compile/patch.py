@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovr.compile.context import Context, Kind, Writer
+from ovr.compile.context import Context, Kind, Place, Writer
 from ovr.compile.levels import not_a_section, not_an_attribute
 from ovr.compile.values import resolve
 from ovr.errors import Finding, OvrError
@@ -35,7 +35,8 @@ def _operation(item: Located, node: Node, context: Context, write: Writer) -> Op
         raise OvrError(Finding("OVR3001", "a template cannot be removed as a whole", span))
     source = _path(item["from"], node, context) if op in ("move", "copy") else None
     value = resolve(item["value"], node.stack, context) if op in ("add", "replace", "test") else MISSING
-    return write(node.stack, op, path, value, source=source, span=span)
+    written = Place(item["value"], path) if value is not MISSING else None
+    return write(node.stack, op, path, value, source=source, span=span, written=written)
 
 
 def _path(written: Located, node: Node, context: Context) -> Tokens:

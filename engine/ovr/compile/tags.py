@@ -26,6 +26,9 @@ from ovr.template.tree import ROOT, Node, StackTree
 TagValues = dict[str, Json]
 """Tag name → value; None takes the tag away."""
 
+_LONGEST_KEY = 128
+_LONGEST_VALUE = 256
+
 
 def compile_tags(node: Node, use: KindUse, context: Context) -> list[Operation]:
     write = Writer(context, use)
@@ -44,9 +47,12 @@ def compile_tags(node: Node, use: KindUse, context: Context) -> list[Operation]:
             node.stack, node.logical_id, shape, _wanted(use, node.stack, context), write, context, use
         )
     operations: list[Operation] = []
+    excluded = {each.key for selector in context.override.exclude for each in context.resolver.find(selector)}
     for stack, group in groupby(taggable_below(context.tree, node.stack), key=itemgetter(0)):
         wanted = _wanted(use, stack, context)
         for _, logical_id, resource_shape in group:
+            if (stack, ("Resources", logical_id)) in excluded or (stack, ()) in excluded:
+                continue
             operations += _tag_resource(stack, logical_id, resource_shape, wanted, write, context, use)
     if node.stack == ROOT:
         return operations + _tag_root(_wanted(use, ROOT, context), write, context)
@@ -55,7 +61,24 @@ def compile_tags(node: Node, use: KindUse, context: Context) -> list[Operation]:
 
 def _wanted(use: KindUse, stack: str, context: Context) -> TagValues:
     """The tags as they stand in the template of one stack: a reference is another one in each."""
-    return {key: _text(resolve(value, stack, context)) for key, value in use.value.items()}
+    wanted = {key: _text(resolve(value, stack, context)) for key, value in use.value.items()}
+    flaws = [(key, why) for key, value in wanted.items() if (why := _flaw(key, value))]
+    if flaws:
+        raise OvrError(Finding("OVR3022", why, use.value[key].key_span) for key, why in flaws)
+    return wanted
+
+
+def _flaw(key: str, value: Json) -> str | None:
+    """Why CloudFormation would not take a tag (user guide, "Resource tag"); None if it would."""
+    if key.casefold().startswith("aws:"):
+        return f"the tag `{key}` cannot be set: names that begin with `aws:` belong to AWS"
+    if not 0 < len(key) <= _LONGEST_KEY:
+        return f"the name of a tag has 1 to {_LONGEST_KEY} characters; this one has {len(key)}"
+    if isinstance(value, str) and len(value) > _LONGEST_VALUE:
+        return f"the value of a tag has up to {_LONGEST_VALUE} characters; that of `{key}` has {len(value)}"
+    if value is None or isinstance(value, str) or is_intrinsic(value):
+        return None
+    return f"the value of the tag `{key}` is a mapping, not a text"
 
 
 def _text(value: Json) -> Json:

@@ -52,6 +52,13 @@ class TypeInfo:
         shape = self._resolve(shape)
         return sorted(shape) if isinstance(shape, dict) and ANY not in shape else None
 
+    def is_list(self, path: Tokens) -> bool:
+        """Whether a list is expected at a place below `Properties`."""
+        shape: Any = self.shapes["p"]
+        for token in path:
+            shape = self._child(shape, token)
+        return isinstance(self._resolve(shape), list)
+
     def _child(self, shape: Any, token: str) -> Any:
         shape = self._resolve(shape)
         if isinstance(shape, list):

@@ -63,6 +63,11 @@ class Override:
         """`overrides.yaml:9`, as plans name it."""
         return f"{self.span.source.name}:{self.span.line}"
 
+    @property
+    def reaches_below(self) -> bool:
+        """Whether it acts on the resources below a selected stack, so that `exclude` may take some of those away."""
+        return any(use.name == "tags" for use in self.kinds)
+
 
 @dataclass(frozen=True, slots=True)
 class OverrideFile:

@@ -56,7 +56,7 @@ def explain(violation: Violation) -> list[Finding]:
     """The findings for a violation: one, but for several unknown keys in one mapping."""
     at = violation.at
     if isinstance(at.value, Tagged):
-        return [_misplaced_tag(at, at.value)]
+        return [_misplaced_tag(violation, at.value)]
     if at.value is None and violation.keyword in ("type", "enum", "const"):
         return [_no_value(violation)]
     if violation.keyword == "additionalProperties":
@@ -109,13 +109,14 @@ def _example(violation: Violation) -> str | None:
     return f"for instance `{last}: {examples[0]}`" if isinstance(last, str) else f"for instance `- {examples[0]}`"
 
 
-def _misplaced_tag(at: Located, tag: Tagged) -> Finding:
+def _misplaced_tag(violation: Violation, tag: Tagged) -> Finding:
+    at = violation.at
     return Finding(
         "OVR1017",
         f"{name_of(at)} cannot be a `{tag.tag}`",
         tag.span,
         details=("tags stand in the values of `merge`, `patch`, `resources`, …",),
-        fix="write the value itself",
+        fix=_example(violation) or "write the value itself",
     )
 
 
@@ -143,6 +144,9 @@ def _unknown_key(at: Located, key: str, known: list[str]) -> Finding:
     fix = did_you_mean(key, known)
     if at.path[-1:] in (("select",), ("exclude",)):
         fix = fix or f"a name is written as text: `{at.path[-1]}: auth.userPool`"
+    if at.path[-1:] == ("attributes",) and key.casefold() not in (name.casefold() for name in known):
+        near = fix if key[:1].casefold() in (name[0].casefold() for name in nearest(key, known, 1)) else None
+        fix = near or "a property is set with `merge`, and `attributes` are those of every resource"
     if not at.path and key in _ENTRY_KEYS:
         fix = f"`{key}` belongs to an entry of `overrides:`, a list of `- select: …`"
     return Finding(
@@ -187,6 +191,8 @@ def _wrong_constant(violation: Violation) -> Finding:
         message = f"this file is in version {at.value} of the language, but this ovr knows only {wanted}"
         return Finding("OVR1014", message, at.span, fix=UPGRADE)
     fix = "leave it out, or write `enabled: false` to switch the entry off"
+    if at.value is not False:
+        fix = "what goes away is what `select` designates: name it there"
     return Finding(
         "OVR1005",
         f"{name_of(at)} can only be `{wanted}`",

@@ -59,17 +59,31 @@ def _object_differences(
 
 
 def _list_differences(left: list[Json], right: list[Json], path: Tokens, scalars: bool) -> Iterator[Difference]:
-    """Equal items are paired first; then what is left between them in pairs, the rest as added or removed."""
+    """Equal items are paired first, then what is left between them in turn; the rest is added or removed.
+
+    Items that have a key of their own (tags) are paired by it and by nothing else.
+    """
     old, new = 0, 0
-    for old_at, new_at in [*_paired(left, right), (len(left), len(right))]:
-        while old < old_at and new < new_at:
+    old_keys, new_keys = _keys(left), _keys(right)
+    by_key = old_keys is not None and new_keys is not None
+    pairs = _paired(old_keys or left, new_keys or right) if by_key else _paired(left, right)
+    for old_at, new_at in [*pairs, (len(left), len(right))]:
+        while old < old_at and new < new_at and not by_key:
             yield from differences(left[old], right[new], (*path, str(new)), scalars)
             old, new = old + 1, new + 1
         for index in range(old, old_at):
             yield (*path, str(index)), left[index], MISSING
         for index in range(new, new_at):
             yield (*path, str(index)), MISSING, right[index]
+        if by_key and old_at < len(left):
+            yield from differences(left[old_at], right[new_at], (*path, str(new_at)), scalars)
         old, new = old_at + 1, new_at + 1
+
+
+def _keys(items: list[Json]) -> list[Json] | None:
+    """The `Key` of each item, if each has one and no two the same."""
+    keys = [item.get("Key") if isinstance(item, dict) else None for item in items]
+    return keys if all(isinstance(key, str) for key in keys) and len(set(keys)) == len(keys) else None
 
 
 def _paired(left: list[Json], right: list[Json]) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import jsonpatch
 import jsonpointer
@@ -21,13 +21,21 @@ Op = Literal["add", "remove", "replace", "move", "copy", "test"]
 DocumentName = Literal["template", "options"]
 
 
+class Written(Protocol):
+    """Where the value of an operation is written, member by member."""
+
+    def span(self, path: Tokens, *, key: bool) -> Span:
+        """The place of what stands at a pointer (from the document's root on), or of the key that leads to it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One RFC 6902 operation on one document of one stack.
 
     `document`: the stack's template, or the options CloudFormation keeps beside it. `value` is MISSING for an
     operation that takes none; `source` is RFC 6902's `from`. `override` is the index of the override that
-    caused it, `kind` the kind of that override, `span` where it is asked for. `derived`: made to keep the rest
+    caused it, `kind` the kind of that override, `span` where it is asked for, `written` the same for what is
+    inside the value. `derived`: made to keep the rest
     right (a renamed reference, a guard), not asked for word by word.
     """
 
@@ -41,6 +49,13 @@ class Operation:
     kind: str = ""
     derived: bool = False
     span: Span | None = field(default=None, compare=False)
+    written: Written | None = field(default=None, compare=False, repr=False)
+
+    def where(self, path: Tokens, *, key: bool = False) -> Span | None:
+        """Where the user wrote what stands at a pointer that this operation wrote, or the key that leads to it."""
+        if self.written is None or len(path) < len(self.path) or (key and path == self.path):
+            return self.span
+        return self.written.span(path, key=key)
 
     def to_json(self) -> dict[str, Any]:
         """The operation as RFC 6902 writes it."""

@@ -102,7 +102,10 @@ class Resolver:
         kept = [node for node in selected if not any(_covers(other, node) for other in excluded)]
         for selector in override.exclude:
             taken = self.find(selector)
-            if not any(_covers(other, node) for other in taken for node in selected):
+            below = [node for node in selected if node.kind == "stack" and override.reaches_below]
+            if not any(_covers(other, node) for other in taken for node in selected) and not any(
+                self._is_below(other, node) for other in taken for node in below
+            ):
                 raise OvrError(misses.excludes_nothing(selector))
         if expect is not None and not expect.low <= len(kept) <= (len(kept) if expect.high is None else expect.high):
             nearest = [self._miss(s) for s in override.select if not self.find(s)]
@@ -110,6 +113,9 @@ class Resolver:
         if expect is None and not kept:
             raise OvrError(misses.all_excluded(override, selected))
         return tuple(kept)
+
+    def _is_below(self, node: Node, stack: Node) -> bool:
+        return any(each.path == stack.stack for each in self.tree.ancestors(node.stack))
 
     def _union(self, selectors: Iterable[Selector], *, strict: bool) -> list[Node]:
         nodes: dict[object, Node] = {}
@@ -159,6 +165,25 @@ class Resolver:
     def name_of(self, stack: str, logical_id: str) -> str:
         """The name in the user's words: the short one of an L2 (`auth.userPool`) if there is one; empty if none."""
         return self._names.name_of(stack, logical_id)
+
+    def called(self, stack: str, logical_id: str) -> str:
+        """What to call a resource before the user: its name, the name of the stack that it makes, or its place."""
+        child = self.tree.child(stack, logical_id)
+        if child is not None:
+            own = child.path.rpartition("/")[2]
+            names = (name for name, node in self.entries() if node.key == (child.path, ()))
+            return next((name for name in names if own in name.split(".")), child.path)
+        return self._node(stack, logical_id).name
+
+    def is_first_word(self, word: str) -> bool:
+        """Whether names may begin with this word."""
+        root = self._names.base.vocabulary.root
+        return word in root.members or word in root.aliases
+
+    def now(self, stack: str, logical_id: str) -> tuple[bool, str | None]:
+        """Whether the base had this resource, and its logical ID now; None if it is gone."""
+        node = self._names.moved(Node(stack, "resource", ("Resources", logical_id)))
+        return logical_id in self._names.base.resources(stack), node.logical_id if node else None
 
     def construct_of(self, stack: str, logical_id: str) -> str:
         """The construct path below the root stack, with a leading `/`; empty if there is none."""
