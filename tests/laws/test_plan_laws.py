@@ -45,7 +45,9 @@ PATCHES = st.lists(
     st.fixed_dictionaries(
         {
             "op": st.sampled_from(["add", "remove", "replace", "test"]),
-            "path": st.sampled_from(["/Metadata/a", "/Metadata/a/0", "/Metadata/a/-", "/Metadata/b", "/DeletionPolicy"]),
+            "path": st.sampled_from(
+                ["/Metadata/a", "/Metadata/a/0", "/Metadata/a/-", "/Metadata/b", "/DeletionPolicy"]
+            ),
             "value": st.integers(0, 2) | st.just([]) | st.just("Retain"),
         }
     ),

@@ -12,7 +12,7 @@ from ovr.template.pointer import MISSING, Json, Tokens
 
 Difference = tuple[Tokens, Json, Json]
 """Where, what was there, what is there now; MISSING for nothing. An item of a list that is new is named by its
-index in the new list, one that is gone by its index in the old one."""
+index in the new list, one that is gone by its index in the old one; what holds it is named as it is now."""
 
 
 def same(left: Json, right: Json) -> bool:
