@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from ovr.check.properties import unknown_in, unknown_properties
 from ovr.errors import Finding
 from ovr.knowledge.types import type_info
+from ovr.spans import Source, Span
 from ovr.template.operations import Op, Operation, apply
 from ovr.template.pointer import MISSING, Json, parse
 from ovr.template.tree import ROOT, Stack, StackTree
@@ -120,9 +122,9 @@ def test_the_last_operation_that_wrote_it_is_blamed() -> None:
     base = tree(Pool={"Type": "AWS::Cognito::UserPool", "Properties": {"Schema": []}})
     first = operation("add", "/Resources/Pool/Properties/Schema/-", {"Name": "a", "Mutble": True})
     later = operation("add", "/Resources/Pool/Properties/UserPoolName", "x")
-    blamed: list[Operation] = []
-    unknown_properties(base, apply(base, (first, later)), (first, later), lambda o: blamed.append(o))
-    assert blamed == [first]
+    first, later = (replace(o, span=Span(Source("o.yaml", ""), n, 1, n, 2)) for n, o in enumerate((first, later), 1))
+    [finding] = unknown_properties(base, apply(base, (first, later)), (first, later))
+    assert finding.span == first.span
 
 
 def untouched_templates() -> list[Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -74,7 +75,7 @@ def _find(start: Path) -> Path:
         if folder == root:
             break
     raise unreadable(
-        f"no base was found in {_relative(root, start)}",
+        f"no base was found {'here' if root == start.resolve() else f'here or above, up to {_relative(root, start)}'}",
         f"looked for {' and '.join(PLACES)}",
         *HOW_TO_GET,
         code="OVR5001",
@@ -106,13 +107,12 @@ def _refuse_rendered(folder: Path, location: str) -> None:
         pristine = json.loads((folder / RENDERED).read_bytes())["base"]["location"]
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         pristine = None
-    made_from = [f"it was made from {pristine}"] if isinstance(pristine, str) else []
     fix = (
         f"use what it was made from: `--base {pristine}`"
-        if made_from
+        if isinstance(pristine, str)
         else "use the assembly that Amplify or CDK made"
     )
-    raise unreadable(f"{location} was rendered by ovr and cannot be a base", *made_from, code="OVR5004", fix=fix)
+    raise unreadable(f"{location} was rendered by ovr and cannot be a base", code="OVR5004", fix=fix)
 
 
 def _no_assembly(folder: Path, location: str) -> OvrError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from ovr.adapters.assembly import HOW_TO_MAKE, MANIFEST
@@ -19,12 +19,12 @@ _MAX_LEVELS_UP = 4
 _TOLERANCE_NS = 2_000_000_000  # a checkout writes base and sources within moments of each other
 
 
-def stale(assembly: Path, location: str) -> tuple[Finding, ...]:
+def stale(assembly: Path, location: str, overrides: Collection[Path] = ()) -> tuple[Finding, ...]:
     """A warning that names the newest files that are newer than the assembly; empty if there is none.
 
     Only an Amplify project (a folder above the assembly with `amplify/` in it) is looked at: where another CDK
-    app keeps its sources is not known. What is not an input of the synthesis is skipped: `overrides.yaml`,
-    dot files, node_modules below `amplify/`.
+    app keeps its sources is not known. What is not an input of the synthesis is skipped: `overrides.yaml` and the
+    other files of the `overrides`, dot files, node_modules below `amplify/`.
     """
     project = amplify_project(assembly)
     if project is None:
@@ -34,7 +34,8 @@ def stale(assembly: Path, location: str) -> tuple[Finding, ...]:
     except OSError:
         return ()
     times = ((_mtime(file), file) for file in _inputs(project))
-    newer = sorted((entry for entry in times if entry[0] > made), reverse=True)
+    own = {file.resolve() for file in overrides}
+    newer = sorted((entry for entry in times if entry[0] > made and entry[1].resolve() not in own), reverse=True)
     if not newer:
         return ()
     names = [file.relative_to(project).as_posix() for _, file in newer[:_SHOWN]]

@@ -21,7 +21,8 @@ class Context:
     """The tree as the entries before this one left it, and everything known about it.
 
     `nodes` are all that the entry selects. `added`: per stack path, logical IDs and parameters that this very entry
-    adds, so that its values may name them. `wiring` collects what its references to other stacks need, `notes` what the user should know of it.
+    adds, so that its values may name them. `wiring` collects what its references to other stacks need, `notes` what
+    the user should know of how they were read.
     """
 
     base: Base

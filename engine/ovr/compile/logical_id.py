@@ -18,7 +18,7 @@ def compile_logical_id(node: Node, use: KindUse, context: Context) -> list[Opera
     template = context.stack(node).template
     if old == new:
         return []
-    check_logical_id(new, use.value, template)
+    check_logical_id(new, use.value.span, template)
     write = Writer(context, use)
     move = write(node.stack, "move", ("Resources", new), source=("Resources", old))
     rewrites: dict[Tokens, Json] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ovr.compile.context import Context, Kind, Writer
+from ovr.compile.context import Context, Kind, Place, Writer
 from ovr.compile.tags import in_order, own_tags, tagged
 from ovr.compile.values import resolve
 from ovr.errors import Finding, OvrError, did_you_mean
@@ -12,6 +12,7 @@ from ovr.knowledge.pseudo import RESOURCE_KEYS
 from ovr.knowledge.types import TagShape, type_info
 from ovr.language.model import KindUse
 from ovr.language.values import Located
+from ovr.spans import Span
 from ovr.template.operations import Operation
 from ovr.template.pointer import Json
 from ovr.template.tree import ROOT, Node, StackTree
@@ -23,26 +24,30 @@ LOGICAL_ID = re.compile(r"[A-Za-z0-9]{1,255}")
 def compile_resources(node: Node, use: KindUse, context: Context) -> list[Operation]:
     write = Writer(context, use)
     template = context.stack(node).template
-    operations = []
+    operations: list[Operation] = []
+    findings: list[Finding] = []
     for logical_id, written in use.value.items():
-        check_logical_id(logical_id, written, template)
-        resource = _as_amplify_makes_it(_resource(written, node, context), node, context)
-        operations.append(write(node.stack, "add", ("Resources", logical_id), resource))
+        path, at = ("Resources", logical_id), written.key_span
+        try:
+            check_logical_id(logical_id, at, template)
+            resource = _as_amplify_makes_it(_resource(written, node, context), node, context)
+        except OvrError as error:
+            findings += error.findings
+        else:
+            operations.append(write(node.stack, "add", path, resource, span=at, written=Place(written, path)))
+    if findings:
+        raise OvrError(findings)
     return operations
 
 
-def check_logical_id(logical_id: str, written: Located, template: dict[str, Json]) -> None:
+def check_logical_id(logical_id: str, span: Span, template: dict[str, Json]) -> None:
     """Raises OvrError where the name cannot be a logical ID or is taken in this template."""
     if not LOGICAL_ID.fullmatch(logical_id):
-        fixed = re.sub(r"[^A-Za-z0-9]", "", logical_id)[:255]
-        raise OvrError(
-            Finding(
-                "OVR3010",
-                f"`{logical_id}` is no logical ID: only letters and digits, at most 255",
-                written.key_span,
-                fix=f"write `{fixed}`" if fixed else None,
-            )
-        )
+        if logical_id.startswith("Fn::ForEach"):
+            message = f"`{logical_id}` is a loop, which ovr cannot follow"
+            raise OvrError(Finding("OVR3010", message, span, fix="write the resources out"))
+        message = f"`{logical_id}` is no logical ID: only letters and digits, at most 255"
+        raise OvrError(Finding("OVR3010", message, span, fix=spelt_as_id(logical_id)))
     for section in ("Resources", "Parameters"):
         if logical_id in (template.get(section) or {}):
             what = "resource" if section == "Resources" else "parameter"
@@ -50,10 +55,16 @@ def check_logical_id(logical_id: str, written: Located, template: dict[str, Json
                 Finding(
                     "OVR3009",
                     f"this stack has a {what} `{logical_id}` already",
-                    written.key_span,
+                    span,
                     fix="choose another logical ID, or change what is there with `merge` or `patch`",
                 )
             )
+
+
+def spelt_as_id(name: str) -> str | None:
+    """What to write for a name that is no logical ID."""
+    fixed = re.sub(r"[^A-Za-z0-9]+(.?)", lambda match: match[1].upper(), name)[:255]
+    return f"write `{fixed}`" if LOGICAL_ID.fullmatch(fixed) else None
 
 
 def _resource(written: Located, node: Node, context: Context) -> dict[str, Json]:

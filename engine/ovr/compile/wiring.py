@@ -5,6 +5,7 @@ Source: CDK_NAMING.md §3. What has the computed name already is taken as it is,
 
 from __future__ import annotations
 
+from ovr.spans import Span
 from ovr.template import pointer
 from ovr.template.naming import construct_path, full_unique_id, unique
 from ovr.template.operations import Operation
@@ -18,20 +19,34 @@ class Wiring:
     def __init__(self, tree: StackTree, override: int) -> None:
         self._tree = tree
         self._override = override
-        self._made: dict[tuple[str, Tokens], Operation] = {}
+        self._needed: dict[tuple[str, Tokens], tuple[Json, Span | None]] = {}
 
-    @property
-    def operations(self) -> list[Operation]:
-        """In the order in which they must be applied: before those of the entry itself."""
-        return list(self._made.values())
+    def operations(self, tree: StackTree) -> list[Operation]:
+        """What is needed and not there yet in the tree as the entry itself left it; parents that are missing too."""
+        made: dict[tuple[str, Tokens], Operation] = {}
+        for (stack, path), (value, span) in self._needed.items():
+            template = tree.stacks[stack].template if stack in tree.stacks else {}
+            for depth in range(1, len(path) + 1) if template else ():
+                part = path[:depth]
+                if (stack, part) not in made and pointer.get(template, part) is MISSING:
+                    written = value if part == path else {}
+                    made[stack, part] = Operation(
+                        stack, "add", part, written, override=self._override, kind="wiring", derived=True, span=span
+                    )
+        return list(made.values())
 
-    def reference(self, consumer: str, producer: str, logical_id: str, attribute: str) -> Json:
-        """The value to write in the template of `consumer` for an attribute (or `Ref`) of a resource or parameter."""
+    def reference(
+        self, consumer: str, producer: str, logical_id: str, attribute: str, span: Span | None = None
+    ) -> Json:
+        """The value to write in the template of `consumer` for an attribute (or `Ref`) of a resource or parameter.
+
+        `span` is where the user refers to it.
+        """
         chain = [stack.path for stack in self._tree.ancestors(consumer)]
         stack, at, wanted = producer, logical_id, attribute
         name = self._name(stack, at, wanted)
         while stack not in chain:
-            self._add(stack, ("Outputs", name), {"Value": reference_to(at, wanted)})
+            self._need(stack, ("Outputs", name), {"Value": reference_to(at, wanted)}, span)
             own = self._tree.stacks[stack]
             assert own.parent is not None
             assert own.logical_id is not None
@@ -43,8 +58,8 @@ class Wiring:
             nested = self._tree.stacks[path]
             assert nested.logical_id is not None
             place = ("Resources", nested.logical_id, "Properties", "Parameters", parameter)
-            self._add(nested.parent or "", place, value)
-            self._add(path, ("Parameters", parameter), {"Type": "String"})
+            self._need(nested.parent or "", place, value, span)
+            self._need(path, ("Parameters", parameter), {"Type": "String"}, span)
             value = {"Ref": parameter}
         return value
 
@@ -56,17 +71,8 @@ class Wiring:
         path = construct_path(resource) if resource else None
         return full_unique_id(path or "/".join(filter(None, (self._tree.name, stack, logical_id))))
 
-    def _add(self, stack: str, path: Tokens, value: Json) -> None:
-        template = self._tree.stacks[stack].template
-        for depth in range(1, len(path)):
-            self._once(stack, path[:depth], {}, template)
-        self._once(stack, path, value, template)
-
-    def _once(self, stack: str, path: Tokens, value: Json, template: dict[str, Json]) -> None:
-        if (stack, path) not in self._made and pointer.get(template, path) is MISSING:
-            self._made[stack, path] = Operation(
-                stack, "add", path, value, override=self._override, kind="wiring", derived=True
-            )
+    def _need(self, stack: str, path: Tokens, value: Json, span: Span | None) -> None:
+        self._needed.setdefault((stack, path), (value, span))
 
 
 def reference_to(logical_id: str, attribute: str) -> Json:

@@ -17,7 +17,7 @@ from ovr.language.schema import violations
 from ovr.language.selector import RESERVED, QuerySelector, Selector
 from ovr.language.tags import SECRET_TAG
 from ovr.language.traps import traps
-from ovr.language.values import Document, Located, Tagged
+from ovr.language.values import Document, Located, Path, Tagged
 from ovr.language.violations import UPGRADE, JsonSchema
 from ovr.spans import Span
 
@@ -54,7 +54,7 @@ def parse_overrides(document: Document, schema: JsonSchema, known: Iterable[Find
     """
     if newer := _needs_newer(document):
         raise OvrError(newer)
-    spoiled = traps(document)
+    spoiled = traps(document) | _unnamed(document.root)
     document = replace(document, unreadable=document.unreadable | spoiled.keys())
     findings = [*known, *spoiled.values(), *violations(document, schema)]
     if not isinstance(document.value, dict):
@@ -166,6 +166,20 @@ def _tags(value: Any) -> Iterator[Tagged]:
     elif isinstance(value, (dict, list)):
         for member in value.values() if isinstance(value, dict) else value:
             yield from _tags(member)
+
+
+def _unnamed(root: Located) -> dict[Path, Finding]:
+    """One resource or output where names of such are expected, by path."""
+    found = {}
+    for entry in _entries(root):
+        for kind, member, name in (("resources", "Type", "Jobs"), ("outputs", "Value", "QueueUrl")):
+            at = entry.get(kind)
+            if at is None or member not in at or isinstance(at[member].value, dict):
+                continue
+            message = f"`{kind}` takes names, and `{member}` stands below one"
+            fix = f"give it a name: `{kind}: {{{name}: {{{member}: …}}}}`"
+            found[at.path] = Finding("OVR1004", message, at[member].key_span, fix=fix)
+    return found
 
 
 def _duplicate_ids(root: Located) -> list[Finding]:

@@ -25,6 +25,12 @@ def sub_variables(text: str) -> list[str]:
     return [name.strip() for name in _SUB_VARIABLE.findall(text) if not name.startswith("!")]
 
 
+def unclosed_variable(text: str) -> str | None:
+    """The beginning of a `${…}` that has no end, or None."""
+    start = text.rfind("${")
+    return None if start < 0 or "}" in text[start:] else (text[start:].split() or ["${"])[0]
+
+
 def replace_sub_variables(text: str, names: dict[str, str]) -> str:
     """The text with `${old}` and `${old.Attr}` renamed by their whole names."""
     return _SUB_VARIABLE.sub(lambda m: f"${{{names.get(m[1].strip(), m[1])}}}", text)

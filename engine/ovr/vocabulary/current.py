@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from ovr.template.pointer import Json
 from ovr.template.tree import Node, StackTree
 from ovr.vocabulary.constructs import Constructs
 from ovr.vocabulary.names import NameNode, Vocabulary
@@ -18,6 +19,10 @@ class BaseNames:
     tree: StackTree
     constructs: Constructs
     vocabulary: Vocabulary
+
+    def resources(self, stack: str) -> dict[str, dict[str, Json]]:
+        """The resources of a stack of the base; none where it had no such stack."""
+        return self.tree.stacks[stack].resources if stack in self.tree.stacks else {}
 
     @cached_property
     def by_place(self) -> dict[tuple[str, str], str]:

@@ -144,8 +144,14 @@ def _no_id(resolver: Resolver, selector: IdSelector) -> Finding:
     if elsewhere:
         fix = "did you mean " + " or ".join(f"`{path}#{wanted.text}`" for path in elsewhere[:3]) + "?"
         return Finding("OVR2001", message, span, (f"{stack or 'the root stack'} has no `{wanted.text}`",), fix)
+    known, now = resolver.now(stack, wanted.text)
+    if known:
+        what = f"renamed `{wanted.text}`" if now else f"removed `{wanted.text}`"
+        hint = f"did you mean `{stack}#{now}`?" if now else None
+        return Finding("OVR2001", message, span, (f"an override before this one {what}",), hint)
     near = nearest(wanted.text, list(stacks[stack].resources), 1)
-    where = f"{stack or 'the root stack'} has {len(stacks[stack].resources)} resources, none called `{wanted.text}`"
+    count = len(stacks[stack].resources)
+    where = f"{stack or 'the root stack'} has {count} resource{'' if count == 1 else 's'}, none called `{wanted.text}`"
     return Finding("OVR2001", message, span, (where,), f"did you mean `{stack}#{near[0]}`?" if near else None)
 
 
