@@ -124,14 +124,27 @@ class OvrError(Exception):
         super().__init__("; ".join(f"{f.code} {f.message}" for f in self.findings))
 
 
+_LEAST = 4
+"""Characters that two names must share for one to be taken for the beginning of the other."""
+
+
 def nearest(name: str, candidates: Sequence[str], limit: int = 3) -> list[str]:
-    """The candidates most like `name`, best first, without regard to case; empty where none is near."""
+    """The candidates most like `name`, best first, without regard to case; empty where none is near.
+
+    Nearest is what differs by a slip of the fingers, then what begins with the name, or what it begins with: people
+    shorten and lengthen.
+    """
     from difflib import get_close_matches  # noqa: PLC0415  (only on the way to an error)
 
     by_fold: dict[str, str] = {}
     for candidate in candidates:
         by_fold.setdefault(candidate.casefold(), candidate)
-    return [by_fold[m] for m in get_close_matches(name.casefold(), list(by_fold), n=limit, cutoff=0.6)]
+    typed = name.casefold()
+    begun = [c for c in by_fold if min(len(c), len(typed)) >= _LEAST and (c.startswith(typed) or typed.startswith(c))]
+    begun.sort(key=lambda candidate: abs(len(candidate) - len(typed)))
+    alike = get_close_matches(typed, list(by_fold), n=limit, cutoff=0.6)
+    slips = get_close_matches(typed, list(by_fold), n=limit, cutoff=0.85)
+    return [by_fold[match] for match in dict.fromkeys([*slips, *begun, *alike])][:limit]
 
 
 def did_you_mean(name: str, candidates: Sequence[str]) -> str | None:

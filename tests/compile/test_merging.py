@@ -83,3 +83,15 @@ def test_an_intrinsic_is_replaced_and_replaces_whole() -> None:
     intrinsic = {"Fn::If": ["Prod", {"x": 1}, {"x": 2}]}
     assert list(merge_writes({"a": intrinsic}, ("a",), {"x": 3})) == [("replace", ("a",), {"x": 3})]
     assert list(merge_writes({"a": {"x": 3}}, ("a",), intrinsic)) == [("replace", ("a",), intrinsic)]
+
+
+def test_the_condition_of_a_resource_is_a_member_and_no_intrinsic() -> None:
+    template = {"Resources": {"Q": {"Type": "AWS::SQS::Queue", "Properties": {}}}}
+    wanted = [("add", ("Resources", "Q", "Condition"), "IsProd")]
+    assert list(merge_writes(template, ("Resources", "Q"), {"Condition": "IsProd"})) == wanted
+    assert list(merge_writes(template, (), {"Resources": {"Q": {"Condition": "IsProd"}}})) == wanted
+
+
+def test_no_parents_are_made_to_take_something_away() -> None:
+    template = {"Resources": {"Q": {"Type": "AWS::SQS::Queue"}}}
+    assert list(merge_writes(template, ("Resources", "Q", "Properties", "Tags"), {"a": None})) == []

@@ -16,7 +16,7 @@ from ovr.knowledge.pseudo import RESOURCE_KEYS, TEMPLATE_SECTIONS
 from ovr.knowledge.removal import SNAPSHOT_TYPES
 from ovr.template import pointer
 from ovr.template.intrinsics import is_intrinsic
-from ovr.template.pointer import Json, Tokens
+from ovr.template.pointer import MISSING, Json, Tokens
 from ovr.template.tree import StackTree
 
 _POLICIES = {
@@ -51,7 +51,7 @@ def _flaws(template: Template, other: Template) -> Iterator[Flaw]:
     if template and not members(template, "Resources"):
         yield Flaw("OVR3021", ("Resources",), "a template needs at least one resource")
     for section, value in template.items():
-        if value is other.get(section):
+        if value is other.get(section, MISSING):
             continue
         if section not in TEMPLATE_SECTIONS:
             fix = did_you_mean(section, TEMPLATE_SECTIONS)
@@ -61,7 +61,7 @@ def _flaws(template: Template, other: Template) -> Iterator[Flaw]:
             continue
         known = members(other, section)
         for name, member in value.items():
-            if known.get(name) is not member or member is None:
+            if known.get(name, MISSING) is not member:
                 yield from _nulls(member, (section, name))
                 if section == "Resources" and isinstance(member, dict):
                     yield from _resource(member, (section, name))

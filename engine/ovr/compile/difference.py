@@ -8,7 +8,7 @@ from ovr.template.changes import Action, Change, ElementChange, StackChange
 from ovr.template.diff import differences
 from ovr.template.operations import Operation
 from ovr.template.pointer import MISSING, Json, Tokens
-from ovr.template.tree import ROOT, StackTree
+from ovr.template.tree import ROOT, Stack, StackTree
 from ovr.vocabulary.resolve import Resolver
 
 SECTIONS = ("Resources", "Parameters", "Conditions", "Mappings", "Rules", "Metadata", "Outputs")
@@ -22,7 +22,7 @@ def tree_changes(
 
     `names` names the nodes of the old and of the new tree.
     """
-    causes = _Causes(operations)
+    causes = _Causes(operations, [stack for path, stack in before.stacks.items() if path not in after.stacks])
     changes = []
     for path in [*before.stacks, *(p for p in after.stacks if p not in before.stacks)]:
         old, new = before.stacks.get(path), after.stacks.get(path)
@@ -40,9 +40,10 @@ def tree_changes(
 
 
 class _Causes:
-    """Which operations wrote at, above or below a pointer."""
+    """Which operations wrote at, above or below a pointer; of a stack that is gone, those that took it away."""
 
-    def __init__(self, operations: Sequence[Operation]) -> None:
+    def __init__(self, operations: Sequence[Operation], gone: Sequence[Stack]) -> None:
+        self._gone = {stack.path: stack for stack in gone}
         self.renamed: dict[tuple[str, str], str] = {}
         self._by_element: dict[tuple[str, str, Tokens], list[Operation]] = {}
         for operation in operations:
@@ -58,6 +59,8 @@ class _Causes:
 
     def of(self, stack: str, path: Tokens, document: str = "template") -> tuple[tuple[int, ...], bool]:
         """Indexes of the overrides behind a change, and whether all of it was derived."""
+        if stack in self._gone and (own := self._gone[stack]).parent is not None:
+            return self.of(own.parent, ("Resources", own.logical_id or ""))
         near = [
             operation
             for key in {path[:n] for n in range(3)}

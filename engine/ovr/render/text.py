@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ovr.errors import Severity
 from ovr.plan import Outcome, Plan
 from ovr.render.alike import Alike, alike_lines, find_alike, name_lines
-from ovr.render.elements import describe, element_lines, title
+from ovr.render.elements import cause_lines, describe, element_lines, heading_lines, title
 from ovr.render.findings import render_findings
 from ovr.render.look import SYMBOLS, Look
 from ovr.render.meaning import with_meanings
@@ -64,7 +64,9 @@ def _plan_word(plan: Plan) -> str:
 
 def _nothing(plan: Plan) -> str:
     if not plan.outcomes:
-        return "No changes. There are no overrides."
+        return "No changes. All overrides are left out." if plan.partial else "No changes. There are no overrides."
+    if any(outcome.state == "applied" for outcome in plan.outcomes):
+        return "No changes. All in all the overrides leave the base as it is."
     if any(outcome.state == "unchanged" for outcome in plan.outcomes):
         return "No changes. The base is already as the overrides would have it."
     return "No changes. No override applies."
@@ -102,6 +104,8 @@ def _changes(plan: Plan, look: Look) -> list[list[str]]:
 
 
 def _stack_lines(stack: StackChange, told: dict[Key, Alike], plan: Plan, look: Look) -> list[str]:
+    if stack.path not in plan.result.stacks and not look.verbose:
+        return _gone(stack, plan, look)
     lines: list[str] = []
     following: list[ElementChange] = []
     for element in stack.elements:
@@ -114,6 +118,17 @@ def _stack_lines(stack: StackChange, told: dict[Key, Alike], plan: Plan, look: L
         elif not _is_wiring(element):
             following.append(element)
     return lines + _following(following, look)
+
+
+def _gone(stack: StackChange, plan: Plan, look: Look) -> list[str]:
+    """What goes away with a whole stack: its resources by name, the rest of its template counted."""
+    resources = [element for element in stack.elements if element.section == "Resources"]
+    lines = [line for element in resources for line in heading_lines(element, look)]
+    if rest := len(stack.elements) - len(resources):
+        words = f" and {_counted(rest, 'other member')} of its template (--verbose shows them)"
+        lines.append(look.line(2, ("remove", SYMBOLS["remove"]), words))
+    causes = dict.fromkeys(cause for element in stack.elements for each in element.changes for cause in each.causes)
+    return lines + cause_lines(tuple(causes), plan, look)
 
 
 def _wide_block(group: Alike, plan: Plan, look: Look) -> list[str]:
