@@ -38,6 +38,9 @@ from ovr.template.tree import Base, StackTree
 
 CORPUS = Path(__file__).parents[3] / "shared/corpus/gen2/cases"
 SAMPLE = Path(__file__).parent / "sample"
+OWN = Path(__file__).parent / "own"
+"""Cases of our own, made by own/make.py with the real CDK."""
+
 NOT_YET = {"OVR1018", "OVR3018"}
 """Kinds and references that a later issue brings: a case that needs them is counted as `not yet`."""
 
@@ -91,8 +94,9 @@ def cases(root: Path) -> Iterator[Case]:
 
 @cache
 def _base(root: Path, app: str) -> Base:
-    """The backend of an app: beside the cases in the corpus, in tests/bases for the sample."""
-    apps = root.parent if root.name == "cases" else Path(__file__).parents[1] / "bases"
+    """The backend of an app: beside the cases in the corpus, among them if it is ours, else in tests/bases."""
+    places = (root.parent, root, Path(__file__).parents[1] / "bases")
+    apps = next(place for place in places if (place / app / "cdk.out").is_dir())
     return open_base(str(apps / app / "cdk.out"), apps)
 
 

@@ -1,9 +1,9 @@
-"""Every corpus case does what its case.json asks: a sample that is committed, and all where the corpus is."""
+"""Every corpus case does what its case.json asks: a sample that is committed, ours, and all where the corpus is."""
 
 from __future__ import annotations
 
 import pytest
-from tests.corpus.cases import CORPUS, SAMPLE, Case, cases, run
+from tests.corpus.cases import CORPUS, OWN, SAMPLE, Case, cases, run
 
 
 @pytest.mark.parametrize("case", list(cases(SAMPLE)), ids=lambda case: case.name)
@@ -12,6 +12,11 @@ def test_sample(case: Case) -> None:
     if result.state == "not yet":
         pytest.skip(f"needs what a later issue brings: {'; '.join(result.lines)}")
     assert result.lines == ()
+
+
+@pytest.mark.parametrize("case", list(cases(OWN)), ids=lambda case: case.name)
+def test_own(case: Case) -> None:
+    assert run(case).lines == ()
 
 
 @pytest.mark.corpus

@@ -110,12 +110,9 @@ def _with_defaults(stated: Json, defaults: dict[str, Json], shape: TagShape) -> 
 
 
 def stack_tags(tree: StackTree, stack: str) -> dict[str, Json]:
-    """Amplify's tags for a resource directly below a stack: those of the stack's own resource, below the root
-    those of the top-level nested stacks (CDK_NAMING.md §7). Empty where the base has none."""
-    if stack == ROOT:
-        first = next(iter(tree.children(ROOT)), None)
-        return own_tags(tree, first.path) if first else dict(tree.root.options.get("tags") or {})
-    return own_tags(tree, stack)
+    """The tags that a resource directly below a stack gets: the root stack's own, or those of the nested stack's
+    resource (CDK_NAMING.md §7). Empty where the base has none."""
+    return dict(tree.root.options.get("tags") or {}) if stack == ROOT else own_tags(tree, stack)
 
 
 KIND = Kind("resources", frozenset({"stack"}), compile_resources, single=True)

@@ -1,11 +1,12 @@
 """`tags`: on a resource in its type's own shape, on a stack on every taggable resource below it.
 
-Which resources: CDK tags what its classes can tag; in an Amplify base that is what carries Amplify's tags already
-(CDK_NAMING.md §7). Lists and maps stay sorted by key in ICU order, as CDK keeps them.
+Which resources: CDK tags what its classes can tag; in a base whose root stack has tags, as Amplify's has, that is
+what carries tags already (CDK_NAMING.md §7). Lists and maps stay sorted by key in ICU order, as CDK keeps them.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
@@ -19,12 +20,19 @@ from ovr.knowledge.types import TagShape, type_info
 from ovr.language.model import KindUse
 from ovr.template.diff import same
 from ovr.template.intrinsics import is_intrinsic
+from ovr.template.naming import construct_path
 from ovr.template.operations import Operation
 from ovr.template.pointer import MISSING, Json, Tokens
 from ovr.template.tree import ROOT, Node, StackTree
 
 TagValues = dict[str, Json]
 """Tag name → value; None takes the tag away."""
+
+_RAW_HELPER = re.compile(
+    r"(?:CustomResourceProvider/(?:Role|Handler)|/BucketNotificationsHandler[0-9a-f]{32}/Resource"
+    r"|/waiter-state-machine/Resource)$"
+)
+"""Paths of what CDK writes as CloudFormation of no class, so that its tags pass it by (CDK_NAMING.md §7)."""
 
 _LONGEST_KEY = 128
 _LONGEST_VALUE = 256
@@ -48,7 +56,8 @@ def compile_tags(node: Node, use: KindUse, context: Context) -> list[Operation]:
         )
     operations: list[Operation] = []
     excluded = {each.key for selector in context.override.exclude for each in context.resolver.find(selector)}
-    for stack, group in groupby(taggable_below(context.tree, node.stack), key=itemgetter(0)):
+    reached = taggable_below(context.tree, node.stack, bool(context.base.tree.root.options.get("tags")))
+    for stack, group in groupby(reached, key=itemgetter(0)):
         wanted = _wanted(use, stack, context)
         for _, logical_id, resource_shape in group:
             if (stack, ("Resources", logical_id)) in excluded or (stack, ()) in excluded:
@@ -93,21 +102,21 @@ def _shape(type_name: str) -> TagShape | None:
     return info.tags if info else None
 
 
-def taggable_below(tree: StackTree, stack: str) -> Iterator[tuple[str, str, TagShape]]:
+def taggable_below(tree: StackTree, stack: str, tagged_as_a_whole: bool) -> Iterator[tuple[str, str, TagShape]]:
     """(stack, logical ID, shape) of the resources that a tag on this stack reaches, nested stacks included.
 
-    Where Amplify or CDK has tagged resources already, exactly those; else every resource whose type can be tagged.
+    Where the base has been `tagged_as_a_whole`, those that this tagged; else every resource whose type takes tags,
+    but for CDK's own helpers that it cannot tag.
     """
-    tagged_base = any(
-        (shape := _shape(str(resource.get("Type")))) and shape.property in (resource.get("Properties") or {})
-        for each in tree.stacks.values()
-        for resource in each.resources.values()
-    )
     below = [s for s in tree.stacks.values() if any(a.path == stack for a in tree.ancestors(s.path))]
     for each in below:
         for logical_id, resource in each.resources.items():
             shape = _shape(str(resource.get("Type")))
-            if shape and (not tagged_base or shape.property in (resource.get("Properties") or {})):
+            if tagged_as_a_whole:
+                reached = shape and shape.property in (resource.get("Properties") or {})
+            else:
+                reached = not _RAW_HELPER.search(construct_path(resource) or "")
+            if shape and reached:
                 yield each.path, logical_id, shape
 
 
