@@ -130,6 +130,9 @@ def _name(override: Override) -> str:
     return override.id or override.place
 
 
+_ONCE_EACH = "write the option once for each id: `--skip one --skip two`"
+
+
 def _chosen(overrides: tuple[Override, ...], only: Collection[str], skip: Collection[str]) -> tuple[Override, ...]:
     ids = [override.id for override in overrides if override.id]
     unknown = [
@@ -137,7 +140,7 @@ def _chosen(overrides: tuple[Override, ...], only: Collection[str], skip: Collec
             "OVR1020",
             f"no override has the id `{name}`",
             details=("ids: " + ", ".join(ids),) if ids else ("no override has an `id`",),
-            fix=did_you_mean(name, ids),
+            fix=_ONCE_EACH if set(name.split(",")) <= set(ids) else did_you_mean(name, ids),
         )
         for name in [*only, *skip]
         if name not in ids

@@ -116,7 +116,7 @@ def test_several_roots_must_be_chosen_from(tmp_path: Path) -> None:
     write(tmp_path, root_json={"Resources": {}}, web_json={"Resources": {"A": {}}})
     finding = refused(tmp_path)
     assert finding.code == "OVR5003"
-    assert finding.details == ("the root stacks are: Prod/Api (prod-api), Web",)
+    assert finding.details == ("the root stacks are Prod/Api (prod-api), Web",)
     assert {load(tmp_path, name).tree.name for name in ("Api", "Prod/Api", "prod-api")} == {"Prod/Api"}
     assert list(load(tmp_path, "Web").tree.root.resources) == ["A"]
     assert "did you mean `Web`?" in refused(tmp_path, "Wep").details

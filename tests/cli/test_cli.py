@@ -56,7 +56,7 @@ def test_help_names_the_commands_of_this_version(arguments: list[str], capsys: p
         (["plan", "--format", "xml"], "invalid value for `--format`: `xml` is not one of `text`, `json`\n"),
         (["plan", "--today", "soon"], "invalid value for `--today`: soon is not a day such as 2027-03-01\n"),
         (["plan", "x.yaml"], "unexpected on the command line: `x.yaml`\n   an overrides file is named with `--file`"),
-        (["plan", "--file"], "option `--file` requires an argument\n   see `ovr plan --help`\n"),
+        (["plan", "--file"], "option `--file` needs a value\n   see `ovr plan --help`\n"),
         (["render"], "missing option `--out`\n   see `ovr render --help`\n"),
         (["explain"], "missing argument `SELECTOR`\n   see `ovr explain --help`\n"),
     ],

@@ -174,7 +174,7 @@ def _choose(roots: list[_RootStack], wanted: str | None, location: str) -> _Root
     if len(found) == 1:
         return found[0]
     names = [r.name if r.name == r.stack_name else f"{r.name} ({r.stack_name})" for r in roots]
-    listed = f"the root stacks are: {', '.join(names)}"
+    listed = f"the root stack{'s are' if len(roots) > 1 else ' is'} {', '.join(names)}"
     if wanted is None or found:
         raise unreadable(
             f"{location} has {len(roots)} root stacks",
@@ -183,13 +183,8 @@ def _choose(roots: list[_RootStack], wanted: str | None, location: str) -> _Root
             fix=f"name one: `--stack {roots[0].name}`",
         )
     near = did_you_mean(wanted, [name for r in roots for name in (r.name, r.stack_name)])
-    raise unreadable(
-        f"{location} has no root stack `{wanted}`",
-        listed,
-        *([near] if near else []),
-        code="OVR5003",
-        fix="name one with `--stack`",
-    )
+    otherwise = "name one with `--stack`" if len(roots) > 1 else "leave `--stack` out: there is only the one"
+    raise unreadable(f"{location} has no root stack `{wanted}`", listed, code="OVR5003", fix=near or otherwise)
 
 
 def _tree(files: _Files, chosen: _RootStack) -> StackTree:

@@ -146,7 +146,7 @@ def _check_target(out: Path, base: Path) -> None:
     if not out.exists() and not out.is_symlink():
         return
     if not out.is_dir() or out.is_symlink():
-        raise _unwritable(out, "it is not a folder")
+        raise _unwritable(out, "it is not a folder", fix="name an empty or a new folder")
     if any(out.iterdir()) and not _is_render(out):
         raise _unwritable(out, "it holds files that ovr did not write", fix="name an empty or a new folder")
 

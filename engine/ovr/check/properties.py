@@ -149,7 +149,7 @@ def _finding(info: TypeInfo, unknown: Unknown, stack: str, place: Tokens, span: 
     if info.is_list(unknown.owner):
         item = f"pick an item, as in `select: ….{inside}[Name=value]`, or give the whole list"
         message = f"{where} is a list, so it has no `{name}`"
-        return Finding("OVR3003", message, span, fix=item, place=f"{stack or 'root'}: {pointer.format(place)}")
+        return Finding("OVR3003", message, span, (), item, place=f"{stack or 'the root stack'}: {pointer.format(place)}")
     if info.has_attribute(".".join((*unknown.owner, name))):
         message, fix = f"`{name}` of {info.name} is given by AWS and cannot be set", "take it out"
     else:
@@ -161,7 +161,7 @@ def _finding(info: TypeInfo, unknown: Unknown, stack: str, place: Tokens, span: 
         span=span,
         details=(f"{where} has {there}",),
         fix=fix,
-        place=f"{stack or 'root'}: {pointer.format(place)}",
+        place=f"{stack or 'the root stack'}: {pointer.format(place)}",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ovr.spans import Span
-from ovr.template.pointer import Json, Tokens
+from ovr.template.pointer import MISSING, Json, Tokens
 from ovr.template.references import Reference, element_references
 from ovr.template.tree import Stack, StackTree
 
@@ -41,6 +41,22 @@ def touched_references(old: Template, new: Template) -> Iterator[tuple[Reference
             if was is element:
                 continue
             path = (section, name)
-            before = {(r.kind, r.name, r.path) for r in element_references(was, path)} if was is not None else set()
-            for reference in element_references(element, path):
-                yield reference, (reference.kind, reference.name, reference.path) in before
+            fresh = list(element_references(_changed_part(element, was), path))
+            before = set(element_references(_changed_part(was, element), path)) if fresh and was is not None else set()
+            for reference in fresh:
+                yield reference, reference in before
+
+
+def _changed_part(value: Json, other: Json, depth: int = 2) -> Json:
+    """The value without the members that are the same objects in the other: nothing can have changed in those.
+
+    Two levels deep: a resource's attributes and its properties. `Type` stays, which tells a resource from a
+    condition.
+    """
+    if not isinstance(value, dict) or not isinstance(other, dict) or depth == 0:
+        return value
+    return {
+        key: _changed_part(member, other.get(key, MISSING), depth - 1)
+        for key, member in value.items()
+        if key == "Type" or other.get(key, MISSING) is not member
+    }

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, TextIO
 from ovr.errors import Finding, OvrError
 
 if TYPE_CHECKING:
-    from ovr.cli.options import Color, Format
+    from ovr.cli.options import Color
+
+    FindingsToJson = Callable[[tuple[Finding, ...]], object]
 
 OK, FAILED, CHANGES = 0, 1, 2
 """Exit codes: nothing to do (or done), an error, the plan has changes."""
@@ -26,16 +28,14 @@ class Answer:
     error: str = ""
 
 
-def answer(work: Callable[[], Answer], color: Color, form: Format | None = None) -> Answer:
-    """What `work` answers, or what stopped it: in words on standard error, as JSON on standard output."""
+def answer(work: Callable[[], Answer], color: Color, as_json: FindingsToJson | None = None) -> Answer:
+    """What `work` answers, or what stopped it: in words on standard error; through `as_json` on standard output."""
     try:
         return work()
     except (OvrError, OSError) as stopped:
         findings = stopped.findings if isinstance(stopped, OvrError) else (_system_error(stopped),)
-        if form == "json":
-            from ovr.render.json_plan import errors_to_json
-
-            return Answer(to_json(errors_to_json(findings)), FAILED)
+        if as_json is not None:
+            return Answer(to_json(as_json(findings)), FAILED)
         from ovr.render.findings import render_findings
 
         return Answer(error=render_findings(findings, wants_color(color, sys.stderr)), code=FAILED)

@@ -82,15 +82,18 @@ def _in_our_words(error: Exception, path: str) -> tuple[str, str | None]:
     if found := re.fullmatch(r"Got unexpected extra argument\(s\) \((.*)\)", text):
         named = "an overrides file is named with `--file`, a base with `--base`"
         return f"unexpected on the command line: `{found[1]}`", named
+    text = text.replace("requires an argument", "needs a value")
     return text[:1].lower() + re.sub(r"'([^']*)'", r"`\1`", text[1:]), None
 
 
 def _option_hint(error: Any) -> str | None:
-    """What an unknown option was meant to be; or that it belongs behind a command."""
+    """The commands that have the option; else what it was meant to be."""
     from ovr.errors import did_you_mean
 
-    here = error.ctx.command
-    for name, command in getattr(here, "commands", {}).items():
-        if any(error.option_name in each.opts for each in command.params):
-            return f"options stand behind the command: `ovr {name} {error.option_name}`"
-    return did_you_mean(error.option_name, [name for each in here.params for name in each.opts])
+    here, commands = error.ctx.command, error.ctx.find_root().command.commands
+    typed = error.option_name
+    having = [f"`ovr {name}`" for name, each in commands.items() if any(typed in p.opts for p in each.params)]
+    if having:
+        behind = "options stand behind the command; " if error.ctx.parent is None else ""
+        return f"{behind}`{typed}` is an option of {', '.join(having)}"
+    return did_you_mean(typed, [name for each in here.params for name in each.opts])

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ovr.cli import options as o
 from ovr.cli.answer import Answer, answer, screen_width, wants_color
 from ovr.cli.inputs import Inputs
+
+if TYPE_CHECKING:
+    from ovr.language.selector import Selector
 
 
 def explain(
@@ -32,13 +35,11 @@ def explain(
     inputs = Inputs(file, base, stack, env, type, region, account, today)
 
     def work() -> Answer:
-        from ovr.language.grammar import parse_selector
         from ovr.render.explanation import render_node, render_parse, render_touching
         from ovr.render.look import Look
-        from ovr.spans import Source, Span
 
         look = Look(wants_color(color, sys.stdout), screen_width(), verbose)
-        read = parse_selector(selector, Span(Source("SELECTOR", selector), 1, 1, 1, len(selector) + 1))
+        read = _read(selector)
         if parse:
             return Answer(render_parse(read, look))
         opened, resolver = inputs.names()
@@ -51,3 +52,18 @@ def explain(
         return Answer("\n".join(blocks))
 
     return answer(work, color)
+
+
+def _read(text: str) -> Selector:
+    """The selector in a text; a query is written as in YAML. Raises OvrError."""
+    from ovr.spans import Source, Span
+
+    source = Source("SELECTOR", text)
+    if not text.startswith("{"):
+        from ovr.language.grammar import parse_selector
+
+        return parse_selector(text, Span(source, 1, 1, 1, len(text) + 1))
+    from ovr.adapters.yaml_document import read_yaml
+    from ovr.language.parse import parse_query
+
+    return parse_query(read_yaml(source, frozenset()))

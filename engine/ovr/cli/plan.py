@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ovr.cli import options as o
 from ovr.cli.answer import CHANGES, FAILED, OK, Answer, answer, screen_width, to_json, wants_color
 from ovr.cli.inputs import Inputs, strictly
+
+if TYPE_CHECKING:
+    from ovr.errors import Finding
 
 
 def plan(
@@ -57,4 +60,10 @@ def plan(
         colored = wants_color(color, sys.stdout)
         return Answer(render_plan(made, color=colored, width=screen_width(), verbose=verbose, raw=raw), code)
 
-    return answer(work, color, format)
+    return answer(work, color, _no_plan if format is o.Format.json else None)
+
+
+def _no_plan(findings: tuple[Finding, ...]) -> dict[str, object]:
+    from ovr.render.json_plan import errors_to_json
+
+    return errors_to_json(findings)

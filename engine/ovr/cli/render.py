@@ -59,7 +59,7 @@ def _write(plan: Plan, out: str) -> str:
         from ovr.adapters.render_out import render_assembly
 
         count = len(render_assembly(plan, Path(out)))
-        return f"{out}: written, {count} file{'' if count == 1 else 's'} not as in the base.\n"
+        return f"{out}: written, {count} file{' differs' if count == 1 else 's differ'} from the base.\n"
     from ovr.adapters.template_file import write_template
 
     text = write_template(plan)

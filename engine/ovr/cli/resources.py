@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
@@ -43,7 +44,13 @@ def resources(
         look = Look(wants_color(color, sys.stdout), screen_width(), verbose)
         return Answer(render_entries(entries, prefix, look))
 
-    return answer(work, color, o.Format.json if json else None)
+    return answer(work, color, _refused if json else None)
+
+
+def _refused(findings: tuple[Finding, ...]) -> dict[str, object]:
+    from ovr.render.json_plan import findings_to_json
+
+    return {"findings": findings_to_json(findings)}
 
 
 def _chosen(prefix: str, resolver: Resolver) -> list[tuple[str, Node]]:
@@ -53,13 +60,22 @@ def _chosen(prefix: str, resolver: Resolver) -> list[tuple[str, Node]]:
     places = list(_places(resolver, by_id="#" in prefix)) if "/" in prefix or "#" in prefix or only_stack else []
     chosen = [(name, node) for name, node in [*names, *places] if name.startswith(prefix)]
     if not chosen:
-        words = sorted({name for name, _ in [*names, *places]} | {name.split(".")[0] for name, _ in names})
-        hint = did_you_mean(prefix, words)
-        firsts = ", ".join(dict.fromkeys(name.split(".")[0] for name, _ in names))
+        words = dict.fromkeys(begun for name, _ in [*names, *places] for begun in _beginnings(name))
+        firsts = ", ".join(dict.fromkeys(re.split("[.#]", name)[0] or name for name, _ in names))
         raise OvrError(
-            Finding("OVR2001", f"no selector begins with `{prefix}`", details=(f"there are {firsts}",), fix=hint)
+            Finding(
+                "OVR2001",
+                f"no selector begins with `{prefix}`",
+                details=(f"they begin with {firsts}",),
+                fix=did_you_mean(prefix, list(words)),
+            )
         )
     return chosen
+
+
+def _beginnings(name: str) -> list[str]:
+    """`auth`, `auth.cfn`, `auth.cfn.cfnUserPool`."""
+    return [*(name[: found.start()] for found in re.finditer(r"(?<=.)[./]", name)), name]
 
 
 def _places(resolver: Resolver, *, by_id: bool) -> Iterator[tuple[str, Node]]:

@@ -7,6 +7,7 @@ import sys
 from ovr.cli import options as o
 from ovr.cli.answer import FAILED, OK, Answer, answer, to_json, wants_color
 from ovr.cli.inputs import Inputs, strictly
+from ovr.errors import Finding, Severity
 
 
 def validate(
@@ -32,10 +33,7 @@ def validate(
         plan = strictly(inputs.plan(), strict)
         code = FAILED if plan.has_errors else OK
         if format is o.Format.json:
-            from ovr.render.json_plan import FORMAT_VERSION, findings_to_json
-
-            valid = {"format_version": FORMAT_VERSION, "valid": code == OK}
-            return Answer(to_json({**valid, "findings": findings_to_json(plan.findings)}), code)
+            return Answer(to_json(_verdict(plan.findings)), code)
         from ovr.render.findings import render_findings
 
         if code == FAILED:
@@ -45,4 +43,11 @@ def validate(
         warnings = render_findings(plan.findings, wants_color(color, sys.stdout)) if plan.findings else ""
         return Answer(f"{warnings}\n{said}" if warnings else said)
 
-    return answer(work, color, format)
+    return answer(work, color, _verdict if format is o.Format.json else None)
+
+
+def _verdict(findings: tuple[Finding, ...]) -> dict[str, object]:
+    from ovr.render.json_plan import FORMAT_VERSION, findings_to_json
+
+    valid = all(finding.severity is not Severity.ERROR for finding in findings)
+    return {"format_version": FORMAT_VERSION, "valid": valid, "findings": findings_to_json(findings)}

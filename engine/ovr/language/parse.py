@@ -270,6 +270,18 @@ def _selector(at: Located) -> Selector:
     )
 
 
+def parse_query(document: Document) -> Selector:
+    """A query that stands alone, not in a file. Raises OvrError OVR2003."""
+    at = document.root
+    try:
+        if not isinstance(at.value, dict) or not at.value.keys() <= {"type", "stack", "where"}:
+            raise _Malformed
+        return _selector(at)
+    except _Malformed:
+        message = "a query has `type`, `stack` and `where`, each a text"
+        raise OvrError(Finding("OVR2003", message, at.span, fix="for instance `{type: 'AWS::*::Table'}`")) from None
+
+
 def text_span(at: Located) -> Span:
     """The place of a text without the quotes around it, so that offsets into the text are offsets into the line."""
     span = at.span

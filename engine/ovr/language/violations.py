@@ -149,9 +149,11 @@ def _unknown_key(at: Located, key: str, known: list[str]) -> Finding:
         fix = near or "a property is set with `merge`, and `attributes` are those of every resource"
     if not at.path and key in _ENTRY_KEYS:
         fix = f"`{key}` belongs to an entry of `overrides:`, a list of `- select: …`"
+    if not at.path and key == "Resources":
+        fix = "a CloudFormation template is a base: name it with `--base`"
     return Finding(
         "OVR1003",
-        f"there is no `{key}` {_where(at)}",
+        f"unknown key `{key}` {_where(at)}",
         at[key].key_span,
         details=() if fix and len(known) > _FEW else (f"known here: {', '.join(known)}",),
         fix=fix or "take it out, or correct it",

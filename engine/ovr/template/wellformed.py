@@ -19,9 +19,8 @@ def require_template(value: Json, file: str) -> dict[str, Json]:
         raise _error(f"{file} is not a template", (f"expected an object, found {_kind(value)}",))
     if "Resources" not in value:
         near = next((hint for key in value if (hint := did_you_mean(key, ["Resources"]))), None)
-        raise _error(
-            f"{file} has no `Resources`", (f"it has: {', '.join(value) or 'nothing'}", *([near] if near else []))
-        )
+        fix = near or "name a CloudFormation template, or the folder of a cloud assembly"
+        raise _error(f"{file} has no `Resources`", (f"it has {', '.join(value) or 'nothing'}",), fix)
     for section in (*OBJECT_SECTIONS, "Resources"):
         if section in value and not isinstance(value[section], dict):
             raise _error(f"`{section}` of {file} is {_kind(value[section])}, expected an object")
@@ -51,5 +50,5 @@ def _kind(value: Json) -> str:
     return names.get(type(value), "a number")
 
 
-def _error(message: str, details: tuple[str, ...] = ()) -> OvrError:
-    return OvrError(Finding("OVR5002", message, details=details))
+def _error(message: str, details: tuple[str, ...] = (), fix: str | None = None) -> OvrError:
+    return OvrError(Finding("OVR5002", message, details=details, fix=fix))
