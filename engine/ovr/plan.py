@@ -22,6 +22,7 @@ from ovr.errors import Finding, OvrError, Severity, by_place, did_you_mean
 from ovr.language.model import Override, OverrideFile
 from ovr.spans import Span
 from ovr.template.changes import StackChange
+from ovr.template.diff import same
 from ovr.template.operations import Operation
 from ovr.template.pointer import Tokens
 from ovr.template.tree import Base, StackTree
@@ -35,13 +36,14 @@ class Outcome:
     """What became of one override: `applied`, `unchanged` (the base has it already), `unmatched` (it selects
     nothing, and `expect` allows that) or `skipped` and why.
 
-    `nodes` are the names of what it selected.
+    `nodes` are the names of what it selected, `findings` what to know of how its values were read.
     """
 
     override: Override
     state: State
     nodes: tuple[str, ...] = ()
     note: str | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,22 +169,26 @@ def _compile_all(
         except OvrError as error:
             errors += error.findings
             continue
+        operations += compiled.operations
+        names = tuple(node.name for node in compiled.nodes)
+        outcomes.append(Outcome(override, _state(compiled, tree), names, findings=compiled.notes))
         if compiled.tree is not tree:
             tree = compiled.tree
             resolver = resolver.updated(tree)
-        operations += compiled.operations
-        outcomes.append(Outcome(override, _state(compiled), tuple(node.name for node in compiled.nodes)))
     if errors:
         # Properties are judged entry by entry, so what compiled can be judged although not everything did.
-        errors += unknown_properties(base.tree, tree, operations)
+        errors += unknown_properties(base.tree, tree, operations, chosen)
         raise OvrError(sorted(errors, key=by_place))
     return tuple(outcomes), tuple(operations), tree, resolver
 
 
-def _state(compiled: Compiled) -> State:
+def _state(compiled: Compiled, before: StackTree) -> State:
     if not compiled.nodes:
         return "unmatched"
-    return "applied" if any(operation.op != "test" for operation in compiled.operations) else "unchanged"
+    touched = {operation.stack for operation in compiled.operations}
+    pairs = ((before.stacks[path], compiled.tree.stacks.get(path)) for path in touched)
+    equal = all(b and same(a.template, b.template) and same(a.options, b.options) for a, b in pairs)
+    return "unchanged" if equal else "applied"
 
 
 def _findings(
@@ -195,12 +201,13 @@ def _findings(
 ) -> list[Finding]:
     span_of = _span_of(operations)
     findings = [
-        *unknown_properties(base.tree, result, operations),
+        *unknown_properties(base.tree, result, operations, [outcome.override for outcome in outcomes]),
         *malformed_templates(base.tree, result, span_of),
         *unknown_types(base.tree, result, span_of),
         *dangling_references(base.tree, result, span_of),
         *unknown_attributes(base.tree, result, span_of),
         *new_cycles(base.tree, result, span_of, names.called),
+        *(finding for outcome in outcomes for finding in outcome.findings),
     ]
     if today is not None:
         findings += [found for o in outcomes if o.state != "skipped" and (found := expiry(o.override, today))]

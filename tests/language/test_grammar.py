@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ovr.errors import Finding, OvrError
-from ovr.language.grammar import MAX_LENGTH, format_segments, join_name, parse_segments, parse_selector
+from ovr.language.grammar import (
+    MAX_LENGTH,
+    format_segments,
+    join_name,
+    parse_segments,
+    parse_selector,
+    place_of_steps,
+)
 from ovr.language.selector import (
     Deep,
     IdSelector,
@@ -223,3 +230,19 @@ def test_a_joined_member_is_read_as_itself(member: str) -> None:
 
 def _without_offsets(segments: tuple[Segment, ...]) -> list[Segment]:
     return [type(s)(**{f: getattr(s, f) for f in s.__slots__ if f != "offset"}) for s in segments]
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "place"),
+    [
+        ("auth.userPool.policies.min", ["policies"], (15, "policies")),
+        ("auth.userPool.policies.min", ["policies", "min"], (24, "min")),
+        ('auth#Pool["a.b"][2].c', ["a.b", "2", "c"], (21, "c")),
+        ("auth.userPool.policies.min", ["policies", "max"], None),
+        ("/auth/amplifyAuth/policies", ["policies"], None),
+    ],
+)
+def test_the_place_of_steps(text: str, path: list[str], place: tuple[int, str] | None) -> None:
+    span = Span(Source("o.yaml", text), 1, 1, 1, len(text) + 1)
+    found = place_of_steps(parse_selector(text, span), path)
+    assert (found and (found.column, text[found.column - 1 : found.end_column - 1])) == place

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ovr.errors import Finding, did_you_mean
 from ovr.knowledge.pseudo import RESOURCE_ATTRIBUTES
 from ovr.knowledge.types import ANY, TypeInfo, schema_date, type_info
+from ovr.language.grammar import place_of_steps
+from ovr.language.model import Override
 from ovr.spans import Span
 from ovr.template import pointer
 from ovr.template.operations import Operation
@@ -40,14 +42,17 @@ def unknown_properties(
     before: StackTree,
     after: StackTree,
     operations: Iterable[Operation],
+    overrides: Iterable[Override] = (),
 ) -> list[Finding]:
-    """OVR3003 for each property that the overrides gave and its type does not have.
+    """OVR3003 for each property that the overrides gave and its type does not have, one for all resources where it
+    is the same mistake at the same place of the file.
 
     Only resources that an operation touched are looked at, and what the base already has at the same place is
     never found fault with. Nothing is said where the schema allows any name, of types that are not known, or
     inside intrinsics, except that the branches of Fn::If are looked into.
     """
-    findings = []
+    findings: dict[tuple[str, Span | None], list[Finding]] = {}
+    by_index = {override.index: override for override in overrides}
     for (stack, logical_id), touching in _touched(after, operations).items():
         resource = after.stacks[stack].resources.get(logical_id)
         info = type_info(str(resource.get("Type"))) if isinstance(resource, dict) else None
@@ -57,8 +62,22 @@ def unknown_properties(
         for unknown in unknown_in(info, resource.get("Properties")):
             if unknown.kind not in known:
                 place = ("Resources", logical_id, "Properties", *unknown.path)
-                findings.append(_finding(info, unknown, stack, place, _cause(place, touching).where(place, key=True)))
-    return findings
+                span = _written(unknown.path, _cause(place, touching), by_index, place)
+                finding = _finding(info, unknown, stack, place, span)
+                findings.setdefault((finding.message, span), []).append(finding)
+    return [_told_once(alike) for alike in findings.values()]
+
+
+def _written(path: Tokens, cause: Operation, overrides: Mapping[int, Override], place: Tokens) -> Span | None:
+    """Where a name is written: in the selector, if it leads there, else in the value."""
+    selectors = overrides[cause.override].select if cause.override in overrides else ()
+    steps = (place_of_steps(selector, path) for selector in selectors)
+    return next(filter(None, steps), None) or cause.where(place, key=True)
+
+
+def _told_once(alike: Sequence[Finding]) -> Finding:
+    first, more = alike[0], len(alike) - 1
+    return replace(first, place=f"{first.place} and {more} more") if more else first
 
 
 def unknown_in(info: TypeInfo, properties: Json) -> Iterator[Unknown]:
@@ -149,7 +168,8 @@ def _finding(info: TypeInfo, unknown: Unknown, stack: str, place: Tokens, span: 
     if info.is_list(unknown.owner):
         item = f"pick an item, as in `select: ….{inside}[Name=value]`, or give the whole list"
         message = f"{where} is a list, so it has no `{name}`"
-        return Finding("OVR3003", message, span, (), item, place=f"{stack or 'the root stack'}: {pointer.format(place)}")
+        where = f"{stack or 'the root stack'}: {pointer.format(place)}"
+        return Finding("OVR3003", message, span, fix=item, place=where)
     if info.has_attribute(".".join((*unknown.owner, name))):
         message, fix = f"`{name}` of {info.name} is given by AWS and cannot be set", "take it out"
     else:
@@ -168,6 +188,8 @@ def _finding(info: TypeInfo, unknown: Unknown, stack: str, place: Tokens, span: 
 def _misplaced(unknown: Unknown) -> str | None:
     """What to write for a way into a property in one word, and for an attribute of the resource."""
     name = unknown.path[-1]
+    if name == "Properties" and not unknown.owner:
+        return "leave `Properties` out: what stands there is below it already"
     if name in RESOURCE_ATTRIBUTES and not unknown.owner:
         return f"`{name}` is an attribute of the resource: write `attributes: {{{name}: …}}`"
     steps = name.strip("/").replace("/", ".").split(".")

@@ -22,11 +22,21 @@ the first "#" outside of brackets parts stack and logical ID. docs/selectors.md 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
 from ovr.errors import Finding, OvrError
-from ovr.language.selector import Deep, IdSelector, Index, Match, Name, NameSelector, PathSelector, Segment
+from ovr.language.selector import (
+    Deep,
+    IdSelector,
+    Index,
+    Match,
+    Name,
+    NameSelector,
+    PathSelector,
+    Segment,
+    Selector,
+)
 from ovr.spans import Span
 
 MAX_LENGTH = 4096
@@ -103,6 +113,17 @@ def place_in(span: Span | None, text: str, offset: int, length: int) -> Span | N
         return span
     start = span.source.line(span.line).find(text, span.column - 1)
     return span if start < 0 else span.part(start - span.column + 1 + offset, max(length, 1))
+
+
+def place_of_steps(selector: Selector, path: Sequence[str]) -> Span | None:
+    """The place of the last of these steps, where a selector writes them one after the other; None if it does not."""
+    segments = selector.segments if isinstance(selector, (NameSelector, IdSelector)) else ()
+    steps = [str(each.number) if isinstance(each, Index) else getattr(each, "text", None) for each in segments]
+    for end in range(len(path), len(steps) + 1):
+        if steps[end - len(path) : end] == list(path):
+            last = segments[end - 1]
+            return place_in(selector.span, selector.text, last.offset, len(format_segment(last)))
+    return None
 
 
 def _plain_value(value: str) -> bool:
