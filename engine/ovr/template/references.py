@@ -37,9 +37,11 @@ def element_references(element: Json, path: Tokens) -> Iterator[Reference]:
     """The references in one resource, condition, rule or output; `path` is its section and name."""
     if path[0] == "Resources":
         yield from _resource_references(element, path)
+    elif path[0] == "Outputs" and isinstance(element, dict):
+        yield from _condition(element, path)
+        for key, value in element.items():
+            yield from value_references(value, (*path, key))
     else:
-        if path[0] == "Outputs":
-            yield from _condition(element, path)
         yield from value_references(element, path)
 
 
@@ -108,5 +110,6 @@ def _sub(argument: Json, path: Tokens) -> Iterator[Reference]:
 
 
 def _condition(element: Json, path: Tokens) -> Iterator[Reference]:
-    if isinstance(element, dict) and isinstance(element.get("Condition"), str) and not is_intrinsic(element):
+    """The condition of a resource or output, which is a member even where it is the only one."""
+    if isinstance(element, dict) and isinstance(element.get("Condition"), str):
         yield Reference((*path, "Condition"), "Condition", element["Condition"])
