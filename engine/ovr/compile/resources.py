@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ovr.compile.context import Context, Kind, Place, Writer
-from ovr.compile.tags import in_order, own_tags, tagged
+from ovr.compile.tags import has_key, in_order, own_tags, tagged
 from ovr.compile.values import resolve
 from ovr.errors import Finding, OvrError, did_you_mean
 from ovr.knowledge.pseudo import RESOURCE_KEYS
@@ -105,7 +105,7 @@ def _as_amplify_makes_it(resource: dict[str, Json], node: Node, context: Context
 def _with_defaults(stated: Json, defaults: dict[str, Json], shape: TagShape) -> Json:
     """The stated tags, and the defaults whose keys are not stated; sorted, as CDK sorts those of a new resource."""
     present = in_order(stated or ({} if shape.form == "map" else []))
-    keys = set(present) if shape.form == "map" else {tag.get("Key") for tag in present if isinstance(tag, dict)}
+    keys = set(present) if shape.form == "map" else {tag["Key"] for tag in present if has_key(tag)}
     return tagged(present, {key: value for key, value in defaults.items() if key not in keys}, shape)
 
 

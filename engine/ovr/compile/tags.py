@@ -161,8 +161,8 @@ def tagged(present: Any, wanted: TagValues, shape: TagShape) -> Json:
     if shape.form == "map":
         merged = {k: v for k, v in {**(present or {}), **wanted}.items() if v is not None}
         return {key: merged[key] for key in _order(list(present or {}), list(merged))}
-    items = {item["Key"]: item for item in present or () if _has_key(item)}
-    others = [item for item in present or () if not _has_key(item)]
+    items = {item["Key"]: item for item in present or () if has_key(item)}
+    others = [item for item in present or () if not has_key(item)]
     extra = {"PropagateAtLaunch": True} if shape.form == "asg" else {}
     after = dict(items)
     for key, value in wanted.items():
@@ -178,11 +178,12 @@ def in_order(tags: Any) -> Json:
     """Tags sorted by key in ICU order; in a list, what has no plain key comes last."""
     if isinstance(tags, dict):
         return {key: tags[key] for key in sorted(tags, key=icu_key)}
-    by_key = sorted(filter(_has_key, tags), key=lambda tag: icu_key(tag["Key"]))
-    return [*by_key, *(tag for tag in tags if not _has_key(tag))]
+    by_key = sorted(filter(has_key, tags), key=lambda tag: icu_key(tag["Key"]))
+    return [*by_key, *(tag for tag in tags if not has_key(tag))]
 
 
-def _has_key(tag: Any) -> bool:
+def has_key(tag: Any) -> bool:
+    """Whether a tag in a list can be told by its key: a computed one cannot."""
     return isinstance(tag, dict) and isinstance(tag.get("Key"), str)
 
 

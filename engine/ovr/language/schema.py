@@ -13,6 +13,9 @@ from ovr.errors import Finding, nearest
 from ovr.language.values import Document, Located, Tagged
 from ovr.language.violations import JsonSchema, Violation, explain
 
+_EMPTY = "\0"
+"""Stands for the empty key, which the validator leaves out of its paths."""
+
 
 def violations(document: Document, schema: JsonSchema) -> list[Finding]:
     """What in the document the schema does not allow, in the order of the file; empty where it is valid."""
@@ -23,7 +26,7 @@ def violations(document: Document, schema: JsonSchema) -> list[Finding]:
     for error in validator.iter_errors(_projected(document.value)):
         if document.readable(tuple(error.instance_path)):
             at, rules = _locate(document, error.instance_path), _rules(schema, error.evaluation_path)
-            found.append(Violation(at, error.kind.name, error.kind.as_dict(), rules))
+            found.append(Violation(at, error.kind.name, _restored(error.kind.as_dict()), rules))
     misspelt = {v.at.path: v.detail["unexpected"] for v in found if v.keyword == "additionalProperties"}
     return [
         finding
@@ -43,7 +46,7 @@ def _projected(value: Any) -> Any:
     if isinstance(value, Tagged):
         return {value.tag: _projected(value.value)}
     if isinstance(value, dict):
-        return {key: _projected(member) for key, member in value.items()}
+        return {key or _EMPTY: _projected(member) for key, member in value.items()}
     if isinstance(value, list):
         return [_projected(item) for item in value]
     if isinstance(value, int) and not isinstance(value, bool):
@@ -57,8 +60,15 @@ def _locate(document: Document, path: Sequence[str | int]) -> Located:
     for step in path:
         if isinstance(at.value, Tagged):
             break
-        at = at[step]
+        at = at["" if step == _EMPTY else step]
     return at
+
+
+def _restored(detail: dict[str, Any]) -> dict[str, Any]:
+    """The validator's words with the empty key as it was written."""
+    if _EMPTY not in detail.get("unexpected", ()):
+        return detail
+    return {**detail, "unexpected": ["" if key == _EMPTY else key for key in detail["unexpected"]]}
 
 
 def _rules(schema: JsonSchema, way: Sequence[str | int]) -> JsonSchema:
