@@ -104,7 +104,7 @@ class References:
         if finding.code != "OVR2001":
             return finding
         name, dot, attribute = text.partition(".")
-        near = nearest(name, sorted(self._local))
+        near = [] if self._context.resolver.is_first_word(name) else nearest(name, sorted(self._local))
         details, fix = finding.details, finding.fix
         if near:
             details = (*details, "this stack's template has " + ", ".join(f"`{n}`" for n in near))
