@@ -41,7 +41,7 @@ def test_a_typo_deep_inside() -> None:
     assert finding.code == "OVR3003"
     assert finding.message == "`Policies.PasswordPolicy` of AWS::Cognito::UserPool has no property `MinimumLenght`"
     assert finding.fix == "did you mean `MinimumLength`?"
-    assert finding.place == f"root: {POLICY}/MinimumLenght"
+    assert finding.place == f"the root stack: {POLICY}/MinimumLenght"
     assert "RequireLowercase" in finding.details[0]
 
 
@@ -88,7 +88,7 @@ def test_nothing_is_said_where_nothing_is_known(written: Operation) -> None:
 def test_branches_of_a_condition_are_looked_into() -> None:
     value = {"Fn::If": ["IsProd", {"MinimumLength": 12}, {"MinLength": 8}]}
     [finding] = check(tree(Pool=POOL), operation("replace", POLICY, value))
-    assert finding.place == f"root: {POLICY}/Fn::If/2/MinLength"
+    assert finding.place == f"the root stack: {POLICY}/Fn::If/2/MinLength"
 
 
 ODD = {"Type": "AWS::SQS::Queue", "Properties": {"Odd": 1}}
