@@ -200,6 +200,11 @@ def test_a_function_that_amplify_did_not_define_has_no_name(tree_of: Callable[..
     assert names(tree_of({"custom": {"F": mine}})) == {"stack": ""}
 
 
+def test_an_auth_that_is_only_referred_to_has_its_stack(tree_of: Callable[..., StackTree]) -> None:
+    tree = tree_of({"auth": {"R": ("AmplifyRefAuthCustomResource/Default", "Custom::AmplifyRefAuth", {})}})
+    assert names(tree) == {"stack": "", "auth.stack": "auth"}
+
+
 def test_only_an_amplify_backend_has_names(tree_of: Callable[..., StackTree]) -> None:
     assert names(tree_of({"function": {"F": function("worker")}}, metadata=None)) == {"stack": ""}
 

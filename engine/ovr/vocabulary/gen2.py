@@ -78,6 +78,8 @@ def _subject(stack: str, parts: list[str], resource: Json) -> Subject | None:
     kind, own, type_ = None, parts[0], resource.get("Type")
     if type_ == "AWS::Cognito::UserPool" and stack == "auth" and parts[2:] == ["Resource"]:
         kind = "auth" if parts[1] in ("UserPool", own + "UserPool") else None
+    elif type_ == "Custom::AmplifyRefAuth" and stack == "auth":  # referenceAuth: its pool lives elsewhere
+        return Subject("auth", "auth", stack, "/auth", ("/auth",))
     elif type_ == "AWS::AppSync::GraphQLApi" and stack == "data" and parts[1:] == ["GraphQLAPI", "Resource"]:
         kind = "data"
     elif type_ == "AWS::S3::Bucket" and stack == "storage" and parts[1:] == ["Bucket", "Resource"]:
