@@ -63,7 +63,12 @@ def run_case(case: Case, folder: Path) -> tuple[int, dict[str, str]]:
     for name in case.files:
         if name.startswith("expected file "):
             actual[name] = (folder / name.removeprefix("expected file ")).read_text(encoding="utf-8")
-    return code, actual
+    return code, {name: _ended(text) for name, text in actual.items()}
+
+
+def _ended(text: str) -> str:
+    """A case file cannot show whether a text ends in a line break."""
+    return f"{text}\n" if text and not text.endswith("\n") else text
 
 
 def _write(path: Path, text: str) -> None:
@@ -104,6 +109,4 @@ def update(case: Case, code: int, actual: dict[str, str]) -> None:
     text = "".join(f"{key}: {value}\n" for key, values in settings.items() for value in values)
     for name, content in {**case.files, **actual}.items():
         text += f"-- {name} --\n{content}"
-        if content and not content.endswith("\n"):
-            text += "\n"
     case.path.write_text(text, encoding="utf-8")

@@ -38,7 +38,8 @@ def answer(work: Callable[[], Answer], color: Color, as_json: FindingsToJson | N
             return Answer(to_json(as_json(findings)), FAILED)
         from ovr.render.findings import render_findings
 
-        return Answer(error=render_findings(findings, wants_color(color, sys.stderr)), code=FAILED)
+        said = render_findings(findings, wants_color(color, sys.stderr), screen_width(sys.stderr))
+        return Answer(error=said, code=FAILED)
 
 
 def _system_error(error: OSError) -> Finding:
@@ -67,14 +68,14 @@ def wants_color(color: Color, stream: TextIO) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def screen_width() -> int | None:
-    """The columns of the terminal; None where standard output is none."""
-    if not sys.stdout.isatty():
+def screen_width(stream: TextIO) -> int | None:
+    """The columns of the terminal; None where the stream leads to none."""
+    if not stream.isatty():
         return None
     columns = os.environ.get("COLUMNS", "")
     if columns.isdigit() and int(columns) > 0:
         return int(columns)
     try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns or None
+        return os.get_terminal_size(stream.fileno()).columns or None
     except OSError:
         return None

@@ -38,7 +38,7 @@ def explain(
         from ovr.render.explanation import render_node, render_parse, render_touching
         from ovr.render.look import Look
 
-        look = Look(wants_color(color, sys.stdout), screen_width(), verbose)
+        look = Look(wants_color(color, sys.stdout), screen_width(sys.stdout), verbose)
         read = _read(selector)
         if parse:
             return Answer(render_parse(read, look))

@@ -58,7 +58,7 @@ def plan(
         from ovr.render.text import render_plan
 
         colored = wants_color(color, sys.stdout)
-        return Answer(render_plan(made, color=colored, width=screen_width(), verbose=verbose, raw=raw), code)
+        return Answer(render_plan(made, color=colored, width=screen_width(sys.stdout), verbose=verbose, raw=raw), code)
 
     return answer(work, color, _no_plan if format is o.Format.json else None)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ovr.cli import options as o
-from ovr.cli.answer import Answer, answer, wants_color
+from ovr.cli.answer import Answer, answer, screen_width, wants_color
 from ovr.cli.inputs import Inputs, strictly
 from ovr.errors import Finding, OvrError
 
@@ -77,4 +77,4 @@ def _notices(plan: Plan, colored: bool) -> str:
     from ovr.render.findings import render_findings
 
     warning = "\nUNCHECKED: written although a check refuses it; it must not be deployed.\n" if plan.has_errors else ""
-    return render_findings(plan.findings, colored) + warning
+    return render_findings(plan.findings, colored, screen_width(sys.stderr)) + warning

@@ -41,7 +41,7 @@ def resources(
         entries = describe_nodes(_chosen(prefix, resolver), opened.tree)
         if json:
             return Answer(to_json(entries_to_json(entries)))
-        look = Look(wants_color(color, sys.stdout), screen_width(), verbose)
+        look = Look(wants_color(color, sys.stdout), screen_width(sys.stdout), verbose)
         return Answer(render_entries(entries, prefix, look))
 
     return answer(work, color, _refused if json else None)

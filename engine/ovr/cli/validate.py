@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from ovr.cli import options as o
-from ovr.cli.answer import FAILED, OK, Answer, answer, to_json, wants_color
+from ovr.cli.answer import FAILED, OK, Answer, answer, screen_width, to_json, wants_color
 from ovr.cli.inputs import Inputs, strictly
 from ovr.errors import Finding, Severity
 
@@ -37,10 +37,11 @@ def validate(
         from ovr.render.findings import render_findings
 
         if code == FAILED:
-            return Answer(error=render_findings(plan.findings, wants_color(color, sys.stderr)), code=code)
+            told = render_findings(plan.findings, wants_color(color, sys.stderr), screen_width(sys.stderr))
+            return Answer(error=told, code=code)
         count = len(plan.outcomes)
         said = f"{plan.source} is valid: {count} override{'' if count == 1 else 's'} on {plan.base.location}.\n"
-        warnings = render_findings(plan.findings, wants_color(color, sys.stdout)) if plan.findings else ""
+        warnings = render_findings(plan.findings, wants_color(color, sys.stdout), screen_width(sys.stdout))
         return Answer(f"{warnings}\n{said}" if warnings else said)
 
     return answer(work, color, _verdict if format is o.Format.json else None)

@@ -45,6 +45,9 @@ def _difference(before: Json, after: Json, look: Look, indent: int) -> list[str]
     room = look.room - indent - 2
     old = as_lines(before) or block(before, room)
     new = as_lines(after) or block(after, room)
+    if as_text(before) is None and as_text(after) is None:  # the line breaks of a text are its own
+        old = [part for line in old for part in look.wrapped(indent + 2, line)]
+        new = [part for line in new for part in look.wrapped(indent + 2, line)]
     if old == new:
         return [look.line(indent, "what differs is hidden")]
     if len(old) == 1 and len(new) == 1:

@@ -53,7 +53,7 @@ def heading_lines(element: ElementChange, look: Look) -> list[str]:
     extra = "  ".join(word for word in about if word)
     if look.width is None or look.fits(8 + len(title(element)), extra):
         return [look.line(2, *parts, ("dim", f"  {extra}"))]
-    return [look.line(2, *parts), look.line(6, ("dim", extra))]
+    return [look.line(2, *parts), *(look.line(6, ("dim", line)) for line in look.wrapped(6, extra))]
 
 
 def title(element: ElementChange) -> str:
@@ -99,7 +99,8 @@ def body_lines(element: ElementChange, plan: Plan, look: Look) -> list[str]:
 def cause_lines(causes: Iterable[int], plan: Plan, look: Look) -> list[str]:
     """`by strong-passwords, overrides.yaml:9: SEC-142 password baseline`, one line for each override."""
     by_index = {outcome.override.index: outcome.override for outcome in plan.outcomes}
-    return [look.line(10, ("dim", f"by {describe(by_index[cause])}")) for cause in causes if cause in by_index]
+    told = [f"by {describe(by_index[cause])}" for cause in causes if cause in by_index]
+    return [look.line(10, ("dim", line)) for each in told for line in look.wrapped(10, each)]
 
 
 def describe(override: Override) -> str:

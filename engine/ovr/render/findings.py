@@ -6,23 +6,26 @@ from collections.abc import Iterable
 from unicodedata import combining, east_asian_width
 
 from ovr.errors import Finding, Severity
+from ovr.render.look import wrap_words
 from ovr.render.plain import plain
 from ovr.spans import Span
 
 _COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
 _GUTTER = 5
 _INDENT = "   "
+_HANGING = 2
+"""Columns by which the further lines of one that was broken stand in."""
 _EXCERPT = 110
 """Columns of an excerpt; of a longer line only what is around the place is shown."""
 
 
-def render_findings(findings: Iterable[Finding], color: bool = False) -> str:
+def render_findings(findings: Iterable[Finding], color: bool = False, width: int | None = None) -> str:
     """The findings in the order of their places, those without one first; each ends in a line break.
 
-    More than one is summed up in a last line.
+    More than one is summed up in a last line. `width`: the columns of the screen, None for a pipe.
     """
     ordered = sorted(dict.fromkeys(findings), key=_place)
-    blocks = [_finding(finding, color) for finding in ordered]
+    blocks = [_finding(finding, color, width) for finding in ordered]
     if len(ordered) > 1:
         blocks.append(_sum(ordered) + "\n")
     return "\n".join(blocks)
@@ -33,7 +36,7 @@ def _place(finding: Finding) -> tuple[str, int, int]:
     return (span.source.name, span.line, span.column) if span else ("", 0, 0)
 
 
-def _finding(finding: Finding, color: bool) -> str:
+def _finding(finding: Finding, color: bool, width: int | None) -> str:
     severity = "" if finding.severity is Severity.ERROR else f" {finding.severity}:"
     code = _colored(f"{finding.code}{severity}", finding.severity, color)
     place = f"{_one_line(str(finding.span))} " if finding.span else ""
@@ -43,7 +46,9 @@ def _finding(finding: Finding, color: bool) -> str:
     if finding.place:
         lines.append(f"{_INDENT}in {_one_line(finding.place)}")
     for text in (*finding.details, *filter(None, [finding.fix])):
-        lines += [_INDENT + line for line in plain(text).split("\n")]
+        for line in plain(text).split("\n"):
+            first, *more = wrap_words(line, width and width - len(_INDENT) - _HANGING)
+            lines += [_INDENT + first, *(_INDENT + " " * _HANGING + rest for rest in more)]
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 

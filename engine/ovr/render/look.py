@@ -28,6 +28,15 @@ _ROOM = 100
 """Columns taken for granted where the width is unknown (a pipe): there lines are broken for sense only."""
 
 
+def wrap_words(text: str, width: int | None) -> list[str]:
+    """The text in lines of at most `width` columns, broken at spaces alone: a longer word is left to the screen."""
+    if width is None or len(text) <= width:
+        return [text]
+    from textwrap import wrap  # noqa: PLC0415  (not needed on a pipe)
+
+    return wrap(text, max(width, 20), break_long_words=False, break_on_hyphens=False) or [text]
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """What the reader's screen is like. `width` is None where lines must not be wrapped (a pipe)."""
@@ -44,6 +53,10 @@ class Look:
     def line(self, indent: int, *parts: Part) -> str:
         """One line from parts, each made harmless, those with a role coloured."""
         return " " * indent + "".join(self._paint(part) for part in parts)
+
+    def wrapped(self, indent: int, text: str) -> list[str]:
+        """The text broken between words so that it stays within the screen; as it is on a pipe."""
+        return wrap_words(text, None if self.width is None else self.room - indent)
 
     def fits(self, indent: int, text: str) -> bool:
         return indent + len(text) <= self.room

@@ -37,8 +37,8 @@ def render_plan(
     look = Look(color, width, verbose)
     blocks = [_heading(plan, look), *_changes(plan, look), _wiring(plan, look), *_outcomes(plan, look)]
     if plan.findings:
-        blocks.append([render_findings(plan.findings, color).rstrip("\n")])
-    blocks.append([look.line(0, ("heading", summary_line(plan)))])
+        blocks.append([render_findings(plan.findings, color, width).rstrip("\n")])
+    blocks.append([look.line(0, ("heading", line)) for line in look.wrapped(0, summary_line(plan))])
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 

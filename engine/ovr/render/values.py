@@ -25,6 +25,7 @@ _QUOTED = re.compile(
 _HIDDEN = "(hidden)"
 """What stands for a secret (ovr.check.secrets)."""
 _QUOTED_INSIDE = re.compile(r"[\[\]{},\"]")
+_NEEDS_ESCAPES = re.compile(r"['\\\x00-\x1f]")
 _PLAIN_KEY = re.compile(r"[\w./@$#*+:-]*[\w./@$#*+-]")
 
 
@@ -51,10 +52,10 @@ def key(name: str) -> str:
 
 def block(value: Json, room: int, depth: int = 0) -> list[str]:
     """The value on as many lines as it takes, in the manner of YAML; what fits in `room` stays on one line."""
-    text = as_text(value)
-    if text is not None and "\n" in text:
-        return text.split("\n")
     one_line = inline(value)
+    lines = as_lines(value)
+    if lines and (len(one_line) > room or "\n" in str(as_text(value))):
+        return lines
     is_container = isinstance(value, (dict, list)) and bool(value) and not is_intrinsic(value)
     if not is_container or len(one_line) <= room or depth > _DEEPEST:
         return [one_line]
@@ -129,6 +130,8 @@ def _string(text: str, inside: bool) -> str:
     if text == _HIDDEN:
         return text
     ambiguous = not text or _QUOTED.match(text) or (inside and _QUOTED_INSIDE.search(text))
+    if ambiguous and '"' in text and not _NEEDS_ESCAPES.search(text):
+        return f"'{text}'"
     return json.dumps(text, ensure_ascii=False) if ambiguous else text
 
 
