@@ -1,12 +1,13 @@
 """Values that no output may show: defaults of NoEcho parameters and write-only properties.
 
-A reference (an intrinsic, `{{resolve:…}}`) is no secret and stays. Write-only properties that hold code or a
-place of code are shown: hiding what will run would be worse than showing it.
-Source: CloudFormation resource schemas, `writeOnlyProperties`.
+A reference (an intrinsic, `{{resolve:…}}`) is no secret and stays. Source: CloudFormation resource schemas,
+`writeOnlyProperties`. Most of those are no secrets (a bucket's AccessControl, a user pool's EnabledMfas, a function's
+Code), and a plan that hid them would hide dangers; so only those are masked whose names say that they are secret.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from ovr.knowledge.types import type_info
@@ -19,17 +20,13 @@ from ovr.template.tree import StackTree
 
 HIDDEN = "(hidden)"
 
-_SHOWN = (
-    "Code",
-    "CodeS3Location",
-    "S3Location",
-    "MappingTemplate",
-    "TemplateURL",
-    "Body",
-    "Definition",
-    "Content",
+_SECRET = re.compile(
+    r"password|passphrase|secret|token|credential|wallet|material|(private|api|access|auth|host|signing|activation)_?key"
+    r"|accessstring|basicauth|authenticationconfig|connectorprofile|sasconfig",
+    re.IGNORECASE,
 )
-"""Endings of write-only properties that are code or its place."""
+_NAME_OF_A_SECRET = re.compile(r"(arn|id|name|type|algorithm|method|location|url)s?$", re.IGNORECASE)
+"""Endings of properties that name a secret without giving it away."""
 
 
 def hide_secrets(changes: tuple[StackChange, ...], before: StackTree, after: StackTree) -> tuple[StackChange, ...]:
@@ -85,7 +82,7 @@ def _secrets_in(section: str, element: dict[str, Json]) -> tuple[Tokens, ...]:
     if section == "Parameters":
         return (("Default",),) if str(element.get("NoEcho")).lower() == "true" else ()
     info = type_info(str(element.get("Type"))) if section == "Resources" else None
-    return tuple(("Properties", *path) for path in (info.write_only if info else ()) if not path[-1].endswith(_SHOWN))
+    return tuple(("Properties", *path) for path in (info.write_only if info else ()) if _is_secret(path))
 
 
 def _hide_change(change: Change, secrets: set[Tokens]) -> Change:
@@ -118,10 +115,15 @@ def _mask_below(value: Json, path: Tokens) -> Json:
 
 
 def _without_literals(value: Json) -> Json:
-    if is_intrinsic(value) or (isinstance(value, str) and value.startswith("{{resolve:")):
+    if is_intrinsic(value) or isinstance(value, bool) or (isinstance(value, str) and value.startswith("{{resolve:")):
         return value
     if isinstance(value, dict):
         return {key: _without_literals(member) for key, member in value.items()}
     if isinstance(value, list):
         return [_without_literals(item) for item in value]
     return HIDDEN
+
+
+def _is_secret(path: Tokens) -> bool:
+    """Whether a write-only property holds a secret, by its name and the names above it."""
+    return any(_SECRET.search(name) for name in path) and not _NAME_OF_A_SECRET.search(path[-1])
