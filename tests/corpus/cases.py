@@ -265,7 +265,7 @@ def main() -> int:
     parser.add_argument("filter", nargs="?", default="", help="only cases whose name has this in it")
     parser.add_argument("--root", type=Path, default=CORPUS if CORPUS.exists() else SAMPLE)
     options = parser.parse_args()
-    results = [run(case) for case in cases(options.root) if options.filter in case.name]
+    results = [run(case) for case in cases(options.root.resolve()) if options.filter in case.name]
     print(f"{len(results)} cases of {options.root}\n{report(results)}")
     return int(any(r.state == "failed" for r in results))
 

@@ -28,10 +28,7 @@ from ovr.template.tree import ROOT, Node, StackTree
 TagValues = dict[str, Json]
 """Tag name → value; None takes the tag away."""
 
-_RAW_HELPER = re.compile(
-    r"(?:CustomResourceProvider/(?:Role|Handler)|/BucketNotificationsHandler[0-9a-f]{32}/Resource"
-    r"|/waiter-state-machine/Resource)$"
-)
+_RAW_HELPER = re.compile(r"(?:CustomResourceProvider/(?:Role|Handler)|/waiter-state-machine/Resource)$")
 """Paths of what CDK writes as CloudFormation of no class, so that its tags pass it by (CDK_NAMING.md §7)."""
 
 _LONGEST_KEY = 128
@@ -70,7 +67,7 @@ def compile_tags(node: Node, use: KindUse, context: Context) -> list[Operation]:
 
 def _wanted(use: KindUse, stack: str, context: Context) -> TagValues:
     """The tags as they stand in the template of one stack: a reference is another one in each."""
-    wanted = {key: _text(resolve(value, stack, context)) for key, value in use.value.items()}
+    wanted = {key: as_text(resolve(value, stack, context)) for key, value in use.value.items()}
     flaws = [(key, why) for key, value in wanted.items() if (why := _flaw(key, value))]
     if flaws:
         raise OvrError(Finding("OVR3022", why, use.value[key].key_span) for key, why in flaws)
@@ -90,7 +87,7 @@ def _flaw(key: str, value: Json) -> str | None:
     return f"the value of the tag `{key}` is a mapping, not a text"
 
 
-def _text(value: Json) -> Json:
+def as_text(value: Json) -> Json:
     """Tags are strings: numbers and booleans are written as such."""
     if isinstance(value, bool):
         return "true" if value else "false"

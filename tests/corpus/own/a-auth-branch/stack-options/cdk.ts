@@ -1,0 +1,3 @@
+(backend.stack as any).terminationProtection = true;
+backend.stack.templateOptions.description = 'Prod backend';
+backend.auth.stack.templateOptions.description = 'nested';

@@ -1,0 +1,10 @@
+const { cfnUserPool, cfnUserPoolClient, cfnIdentityPool, cfnIdentityPoolRoleAttachment } = backend.auth.resources.cfnResources;
+cfnUserPool.cfnOptions.metadata = { ...cfnUserPool.cfnOptions.metadata, owner: 'team-a', nested: { list: [1, 'two', { three: true }] } };
+cfnUserPoolClient.addMetadata('note', 'hello');
+cfnIdentityPool.cfnOptions.creationPolicy = { resourceSignal: { count: 2, timeout: 'PT5M' } };
+cfnIdentityPool.cfnOptions.updatePolicy = { autoScalingReplacingUpdate: { willReplace: true } };
+cfnIdentityPoolRoleAttachment.addOverride('DependsOn', ['amplifyAuthUserPool4BA7F805']);
+cfnIdentityPool.addOverride('Metadata.Custom\\.Key', 'x');
+cfnUserPoolClient.addOverride('UpdateReplacePolicy', 'Retain');
+const cond = new CfnCondition(backend.auth.stack, 'IsProd', { expression: Fn.conditionEquals(Aws.REGION, 'eu-west-1') });
+cfnIdentityPoolRoleAttachment.cfnOptions.condition = cond;

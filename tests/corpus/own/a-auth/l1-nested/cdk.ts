@@ -1,0 +1,10 @@
+const { cfnUserPool, cfnUserPoolClient, cfnIdentityPool } = backend.auth.resources.cfnResources;
+cfnUserPool.deviceConfiguration = { challengeRequiredOnNewDevice: true, deviceOnlyRememberedOnUserPrompt: false };
+cfnUserPool.adminCreateUserConfig = { allowAdminCreateUserOnly: true, inviteMessageTemplate: { emailSubject: 'Hi', emailMessage: 'Hello {username}, {####}' } };
+cfnUserPool.accountRecoverySetting = { recoveryMechanisms: [{ name: 'verified_email', priority: 1 }, { name: 'verified_phone_number', priority: 2 }] };
+cfnUserPoolClient.tokenValidityUnits = { accessToken: 'minutes', idToken: 'minutes', refreshToken: 'days' };
+cfnUserPoolClient.accessTokenValidity = 15;
+cfnUserPoolClient.addPropertyOverride('AnalyticsConfiguration.ApplicationId', 'abc');
+cfnIdentityPool.addPropertyOverride('SupportedLoginProviders', { 'graph.facebook.com': '123', 'a.b': 'c' });
+cfnIdentityPool.addDeletionOverride('Properties.CognitoIdentityProviders');
+cfnUserPool.addPropertyDeletionOverride('EmailVerificationSubject');

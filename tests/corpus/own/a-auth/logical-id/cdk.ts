@@ -1,0 +1,2 @@
+backend.auth.resources.cfnResources.cfnUserPool.overrideLogicalId('Pool');
+backend.auth.resources.cfnResources.cfnIdentityPool.overrideLogicalId('IdP');

@@ -1,0 +1,1 @@
+backend.auth.stack.node.findChild('amplifyAuth').node.tryRemoveChild('IdentityPoolRoleAttachment');

@@ -1,0 +1,15 @@
+const cfn = backend.data.resources.cfnResources;
+cfn.cfnResolvers['Query.getTodo'].addPropertyOverride('CachingConfig', { Ttl: 60, CachingKeys: ['$context.arguments.id'] });
+cfn.cfnFunctionConfigurations['QueryGetTodoDataResolverFn'].maxBatchSize = 5;
+cfn.cfnDataSources['PostTable'].description = 'posts';
+cfn.cfnRoles['PostIAMRole'].addPropertyOverride('Description', 'posts role');
+cfn.amplifyDynamoDbTables['Post'].billingMode = 'PROVISIONED' as any;
+cfn.amplifyDynamoDbTables['Post'].provisionedThroughput = { readCapacityUnits: 3, writeCapacityUnits: 4 };
+cfn.amplifyDynamoDbTables['Comment'].deletionProtectionEnabled = true;
+cfn.amplifyDynamoDbTables['Comment'].timeToLiveAttribute = { attributeName: 'ttl', enabled: true };
+cfn.amplifyDynamoDbTables['Author'].streamSpecification = { streamViewType: 'KEYS_ONLY' as any };
+cfn.amplifyDynamoDbTables['Author'].sseSpecification = { sseEnabled: true };
+cfn.cfnGraphqlApi.introspectionConfig = 'DISABLED';
+cfn.cfnGraphqlApi.queryDepthLimit = 10;
+cfn.cfnGraphqlApi.addPropertyOverride('EnvironmentVariables.A', 'b');
+cfn.cfnApiKey!.addPropertyOverride('Description', 'k');

@@ -1,0 +1,12 @@
+const fn = backend.worker.resources.cfnResources.cfnFunction;
+fn.cfnOptions.updatePolicy = { useOnlineResharding: true, codeDeployLambdaAliasUpdate: { applicationName: 'a', deploymentGroupName: 'g', beforeAllowTrafficHook: 'b' } };
+fn.addMetadata('cfn_nag', { rules_to_suppress: [{ id: 'W89' }] });
+const cond = new CfnCondition(backend.worker.stack, 'UseWorker', { expression: Fn.conditionNot(Fn.conditionEquals(Aws.ACCOUNT_ID, '1')) });
+fn.cfnOptions.condition = cond;
+fn.addPropertyOverride('Layers', ['arn:aws:lambda:us-east-1:1:layer:x:1']);
+fn.addPropertyOverride('Environment.Variables.A\\.B', 'x');
+fn.tracingConfig = { mode: 'Active' };
+fn.reservedConcurrentExecutions = 5;
+fn.architectures = ['arm64'];
+fn.loggingConfig = { logFormat: 'JSON', applicationLogLevel: 'DEBUG' };
+fn.ephemeralStorage = { size: 1024 };

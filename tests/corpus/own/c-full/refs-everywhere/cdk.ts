@@ -1,0 +1,17 @@
+const root = backend.stack, todo = backend.data.resources.nestedStacks['Todo'];
+new ssm.CfnParameter(root, 'P1', { type: 'String', name: '/p1', value: backend.data.graphqlUrl });
+new ssm.CfnParameter(root, 'P2', { type: 'String', name: '/p2', value: backend.data.resources.tables['Todo'].tableArn });
+new ssm.CfnParameter(root, 'P3', { type: 'String', name: '/p3', value: backend.data.resources.tables['Note'].tableName });
+new ssm.CfnParameter(backend.worker.stack, 'P4', { type: 'String', name: '/p4', value: backend.data.resources.tables['Todo'].tableStreamArn! });
+new ssm.CfnParameter(backend.worker.stack, 'P5', { type: 'String', name: '/p5', value: backend.storage.resources.bucket.bucketArn + '/x/*' });
+new ssm.CfnParameter(todo, 'P6', { type: 'String', name: '/p6', value: backend.auth.resources.userPool.userPoolArn });
+new ssm.CfnParameter(todo, 'P7', { type: 'String', name: '/p7', value: backend.apiFn.resources.lambda.functionArn });
+new ssm.CfnParameter(todo, 'P8', { type: 'String', name: '/p8', value: backend.data.resources.cfnResources.cfnGraphqlApi.attrArn });
+new ssm.CfnParameter(backend.worker.stack, 'P9', { type: 'String', name: '/p9', value: backend.worker.resources.lambda.role!.roleArn });
+new ssm.CfnParameter(root, 'P10', { type: 'String', name: '/p10', value: backend.auth.resources.groups['ADMINS'].role.roleArn });
+new ssm.CfnParameter(root, 'P11', { type: 'String', name: '/p11', value: backend.data.apiKey! });
+new ssm.CfnParameter(backend.worker.stack, 'P12', { type: 'String', name: '/p12', value: backend.auth.resources.userPool.userPoolProviderName });
+new ssm.CfnParameter(root, 'P13', { type: 'String', name: '/p13', value: backend.resolverFn.resources.lambda.functionName });
+new ssm.CfnParameter(todo, 'P14', { type: 'String', name: '/p14', value: backend.auth.resources.userPool.userPoolArn });
+new ssm.CfnParameter(root, 'P15', { type: 'String', name: '/p15', value: backend.data.apiId });
+new ssm.CfnParameter(backend.data.stack, 'P16', { type: 'String', name: '/p16', value: backend.data.resources.cfnResources.amplifyDynamoDbTables['Todo'].resource.getAtt('TableArn').toString() });

@@ -1,0 +1,10 @@
+backend.vault.resources.cfnResources.cfnBucket.versioningConfiguration = { status: 'Suspended' };
+backend.vault.resources.cfnResources.cfnBucket.addPropertyDeletionOverride('CorsConfiguration');
+backend.py.resources.cfnResources.cfnFunction.timeout = 30;
+backend.uploadHandler.resources.cfnResources.cfnFunction.memorySize = 1024;
+backend.report.resources.cfnResources.cfnFunction.addPropertyOverride('Environment.Variables.T', table.tableName);
+backend.report.resources.cfnResources.cfnFunction.addPropertyOverride('Environment.Variables.S', table.tableArn);
+backend.auth.resources.cfnResources.cfnUserPool.addPropertyOverride('SmsConfiguration.ExternalId', 'me');
+backend.auth.resources.cfnResources.cfnUserPool.addPropertyOverride('Schema.0.Mutable', false);
+backend.auth.resources.groups['staff'].cfnUserGroup.precedence = 7;
+(backend.auth.resources.groups['staff'].role.node.defaultChild as iam.CfnRole).maxSessionDuration = 7200;

@@ -1,0 +1,11 @@
+Tags.of(stack).add('a', 'b');
+Tags.of(workers).add('c', 'd');
+(fn.node.defaultChild as lambda.CfnFunction).addPropertyOverride('Environment.Variables.TOPIC', topic.topicArn);
+(bucket.node.defaultChild as s3.CfnBucket).applyRemovalPolicy(RemovalPolicy.DESTROY);
+fn.node.addDependency(bucket);
+queue.node.addDependency(sub);
+new sns.CfnTopic(sub, 'N', { displayName: bucket.bucketName });
+new sns.CfnTopic(stack, 'R', { displayName: topic.topicName });
+new CfnOutput(stack, 'TopicArn', { value: topic.topicArn });
+(queue.node.defaultChild as CfnResource).overrideLogicalId('Q');
+stack.templateOptions.description = 'd';

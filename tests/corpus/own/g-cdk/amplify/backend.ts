@@ -1,0 +1,21 @@
+import { App, CfnOutput, NestedStack, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as s3n from 'aws-cdk-lib/aws-s3-notifications';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+
+const app = new App();
+const stack = new Stack(app, 'Shop-Stack', { env: { region: 'eu-west-1' } });
+const bucket = new s3.Bucket(stack, 'Files');
+const api = new NestedStack(stack, 'Api');
+const fn = new lambda.Function(api, 'Handler', { runtime: lambda.Runtime.NODEJS_20_X, handler: 'index.handler', code: lambda.Code.fromInline('exports.handler=async()=>1'), environment: { BUCKET: bucket.bucketName } });
+const workers = new NestedStack(stack, 'Workers');
+const queue = new sqs.Queue(workers, 'Jobs');
+queue.grantSendMessages(fn);
+const sub = new NestedStack(workers, 'Sub');
+const topic = new sns.Topic(sub, 'Done');
+new CfnOutput(stack, 'QueueUrl', { value: queue.queueUrl });
+const inbox = new s3.Bucket(workers, 'Inbox', { autoDeleteObjects: true, removalPolicy: RemovalPolicy.DESTROY });
+inbox.addEventNotification(s3.EventType.OBJECT_CREATED, new s3n.SqsDestination(queue));
