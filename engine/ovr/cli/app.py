@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ovr.cli.answer import FAILED, Answer
+from ovr.cli.answer import FAILED, Answer, screen_width
 from ovr.cli.explain import explain
 from ovr.cli.plan import plan
 from ovr.cli.render import render
@@ -67,7 +68,7 @@ def wrong_usage(error: Exception, arguments: list[str]) -> Answer:
     message, hint = _in_our_words(error, path)
     details = (hint,) if hint else ()
     finding = Finding("OVR9002", message, details=details, fix=f"see `{path} --help`")
-    return Answer(error=render_findings([finding]), code=FAILED)
+    return Answer(error=render_findings([finding], width=screen_width(sys.stderr)), code=FAILED)
 
 
 def _in_our_words(error: Exception, path: str) -> tuple[str, str | None]:

@@ -13,8 +13,8 @@ from ovr.spans import Span
 _COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
 _GUTTER = 5
 _INDENT = "   "
-_HANGING = 2
-"""Columns by which the further lines of one that was broken stand in."""
+_HANGING = "     "
+"""Before the further lines of one that was broken."""
 _EXCERPT = 110
 """Columns of an excerpt; of a longer line only what is around the place is shown."""
 
@@ -38,18 +38,22 @@ def _place(finding: Finding) -> tuple[str, int, int]:
 
 def _finding(finding: Finding, color: bool, width: int | None) -> str:
     severity = "" if finding.severity is Severity.ERROR else f" {finding.severity}:"
-    code = _colored(f"{finding.code}{severity}", finding.severity, color)
+    code = f"{finding.code}{severity}"
     place = f"{_one_line(str(finding.span))} " if finding.span else ""
-    lines = [f"{place}{code} {_one_line(finding.message)}"]
+    first, *more = _broken(f"{place}{code} {_one_line(finding.message)}", width)
+    lines = [first.replace(code, _colored(code, finding.severity, color), 1), *more]
     if finding.span:
         lines += _excerpt(finding.span, finding.severity, color)
     if finding.place:
         lines.append(f"{_INDENT}in {_one_line(finding.place)}")
     for text in (*finding.details, *filter(None, [finding.fix])):
-        for line in plain(text).split("\n"):
-            first, *more = wrap_words(line, width and width - len(_INDENT) - _HANGING)
-            lines += [_INDENT + first, *(_INDENT + " " * _HANGING + rest for rest in more)]
+        lines += [piece for line in plain(text).split("\n") for piece in _broken(_INDENT + line, width)]
     return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def _broken(line: str, width: int | None) -> list[str]:
+    first, *more = wrap_words(line, width and width - len(_HANGING))
+    return [first, *(_HANGING + rest for rest in more)]
 
 
 def _excerpt(span: Span, severity: Severity, color: bool) -> list[str]:

@@ -58,10 +58,16 @@ def render_entries(entries: list[Entry], prefix: str, look: Look) -> str:
 def _table(rows: list[tuple[str, str, str]], look: Look) -> list[str]:
     first = min(max((len(name) for name, _, _ in rows), default=0), _WIDEST)
     second = min(max((len(kind) for _, kind, _ in rows), default=0), _WIDEST)
+    if look.width and not all(look.fits(first + second + 4, where) for _, _, where in rows):
+        first = second = 0
     lines = []
     for name, kind, where in rows:
         about = f"{kind.ljust(second)}  {where}"
-        lines.append(look.line(0, ("strong", name), " " * max(first - len(name), 0), "  ", ("dim", about)))
+        gap = max(first - len(name), 0) + 2
+        if look.width is None or look.fits(len(name) + gap, about):
+            lines.append(look.line(0, ("strong", name), " " * gap, ("dim", about)))
+        else:
+            lines += [look.line(0, ("strong", name)), look.line(4, ("dim", about))]
     return lines
 
 
