@@ -119,7 +119,7 @@ def test_several_roots_must_be_chosen_from(tmp_path: Path) -> None:
     assert finding.details == ("the root stacks are Prod/Api (prod-api), Web",)
     assert {load(tmp_path, name).tree.name for name in ("Api", "Prod/Api", "prod-api")} == {"Prod/Api"}
     assert list(load(tmp_path, "Web").tree.root.resources) == ["A"]
-    assert "did you mean `Web`?" in refused(tmp_path, "Wep").details
+    assert refused(tmp_path, "Wep").fix == "did you mean `Web`?"
 
 
 def test_a_stage_s_stack_in_a_nested_assembly(tmp_path: Path) -> None:
