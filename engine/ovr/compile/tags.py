@@ -28,7 +28,7 @@ from ovr.template.tree import ROOT, Node, StackTree
 TagValues = dict[str, Json]
 """Tag name → value; None takes the tag away."""
 
-_RAW_HELPER = re.compile(r"(?:CustomResourceProvider/(?:Role|Handler)|/waiter-state-machine/Resource)$")
+_RAW_HELPER = re.compile(r"CustomResourceProvider/(?:Role|Handler)$")
 """Paths of what CDK writes as CloudFormation of no class, so that its tags pass it by (CDK_NAMING.md §7)."""
 
 _LONGEST_KEY = 128
