@@ -37,6 +37,8 @@ def change_lines(change: Change, label: str, look: Look, indent: int) -> list[st
 def value_lines(value: Json, look: Look, indent: int) -> list[str]:
     """A value too long for one line, as a block."""
     lines = as_lines(value) or block(value, look.room - indent)
+    if len(lines) > 1 and not lines[-1]:
+        lines.pop()  # the text's last line break
     return _cut([("same", line) for line in lines], look, indent)
 
 
