@@ -73,6 +73,9 @@ CODES: dict[str, str] = {
     "OVR3020": "a condition that cannot be judged",
     "OVR3021": "a template that CloudFormation does not take",
     "OVR3022": "a tag that CloudFormation does not take",
+    "OVR3023": "a variable that the service does not take",
+    "OVR3024": "a secret written out",
+    "OVR3025": "a secret that nothing looks for",
     # bases and other files
     "OVR5001": "no base was found",
     "OVR5002": "the base cannot be read",

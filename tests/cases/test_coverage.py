@@ -14,7 +14,7 @@ FIELDS = ("select", "id", "reason", "owner", "ticket", "expires", "when", "enabl
 TOP_LEVEL = ("version", "base", "names", "requires", "overrides")
 OPTIONS = ("file", "base", "stack", "env", "format", "out", "only", "skip", "strict", "color", "verbose")
 COMMANDS = ("plan", "validate", "render", "resources", "explain")
-VALUES = ("ref", "getatt", "sub", "file", "other-tags", "scalars")
+VALUES = ("ref", "getatt", "sub", "file", "secret", "other-tags", "scalars")
 
 FEATURES = [
     *(f"kind-{name}" for name in KINDS),

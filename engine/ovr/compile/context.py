@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from ovr.compile.secrets import SecretAccess
 from ovr.compile.wiring import Wiring
 from ovr.errors import Finding
 from ovr.language.model import KindUse, Override
 from ovr.language.values import Located, Tagged
 from ovr.spans import Span
-from ovr.template.operations import Op, Operation
+from ovr.template.operations import Op, Operation, Written
 from ovr.template.pointer import MISSING, Json, Tokens
 from ovr.template.tree import Base, Node, NodeKind, Stack, StackTree
 from ovr.vocabulary.resolve import Resolver
@@ -21,8 +22,8 @@ class Context:
     """The tree as the entries before this one left it, and everything known about it.
 
     `nodes` are all that the entry selects. `added`: per stack path, logical IDs and parameters that this very entry
-    adds, so that its values may name them. `wiring` collects what its references to other stacks need, `notes` what
-    the user should know of how they were read.
+    adds, so that its values may name them. `wiring` collects what its references to other stacks need, `secrets`
+    what its secrets do, `notes` what the user should know of how its values were read.
     """
 
     base: Base
@@ -30,6 +31,7 @@ class Context:
     resolver: Resolver
     override: Override
     wiring: Wiring
+    secrets: SecretAccess
     nodes: tuple[Node, ...] = ()
     added: Mapping[str, frozenset[str]] = field(default_factory=dict)
     notes: list[Finding] = field(default_factory=list)
@@ -81,7 +83,7 @@ class Writer:
         derived: bool = False,
         options: bool = False,
         span: Span | None = None,
-        written: Place | None = None,
+        written: Written | None = None,
     ) -> Operation:
         return Operation(
             stack,

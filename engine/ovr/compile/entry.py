@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from ovr.compile.context import Context, Kind
 from ovr.compile.explain import patch_failure
 from ovr.compile.kinds import KINDS
+from ovr.compile.secrets import SecretAccess
 from ovr.compile.wiring import Wiring
 from ovr.errors import Finding, OvrError
 from ovr.language.model import KindUse, Override
@@ -35,8 +36,8 @@ class Compiled:
 def compile_override(override: Override, base: Base, tree: StackTree, resolver: Resolver) -> Compiled:
     """Select, compile, apply; all or nothing. Raises OvrError with everything wrong with this entry."""
     nodes = resolver.designate(override)
-    wiring = Wiring(tree, override.index)
-    context = Context(base, tree, resolver, override, wiring, nodes, _added(override, nodes))
+    wiring, secrets = Wiring(tree, override.index), SecretAccess(override.index)
+    context = Context(base, tree, resolver, override, wiring, secrets, nodes, _added(override, nodes))
     compiled: list[tuple[KindUse, list[Operation]]] = []
     findings: list[Finding] = []
     for use in override.kinds:
@@ -49,7 +50,7 @@ def compile_override(override: Override, base: Base, tree: StackTree, resolver: 
         raise OvrError(findings)
     operations = _distinct([operation for _, made in compiled for operation in made])
     after = _applied(tree, operations, override, nodes)
-    wired = wiring.operations(after)
+    wired = (*wiring.operations(after), *secrets.operations(after))
     return Compiled(nodes, (*operations, *wired), _applied(after, wired, override, nodes), tuple(context.notes))
 
 

@@ -1,6 +1,6 @@
 """The table of override kinds: a new kind is one module and one row here.
 
-`grant`, `environment`, `stacks` and `resolver` are part of the language; their rows come with their modules.
+`grant`, `stacks` and `resolver` are part of the language; their rows come with their modules.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from ovr.compile import (
     depends_on,
+    environment,
     logical_id,
     merge,
     outputs,
@@ -30,6 +31,7 @@ KINDS: Mapping[str, Kind] = {
         removal_policy.KIND,
         tags.KIND,
         depends_on.KIND,
+        environment.KIND,
         resources.KIND,
         outputs.KIND,
         stack_options.KIND,

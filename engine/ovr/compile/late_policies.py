@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ovr.template import pointer
-from ovr.template.pointer import Json
+from ovr.template.pointer import Json, Tokens
 
-_ACTION = "ssm:GetParameters"
+ACTION = "ssm:GetParameters"
+"""What the last statement of a function's policy allows, if Amplify made it."""
+STATEMENTS: Tokens = ("Properties", "PolicyDocument", "Statement")
 
 
 def is_late_policy(resource: Json) -> bool:
@@ -15,6 +17,9 @@ def is_late_policy(resource: Json) -> bool:
     if not isinstance(resource, dict) or resource.get("Type") != "AWS::IAM::Policy":
         return False
     statements: Any = pointer.get(resource, ("Properties", "PolicyDocument", "Statement"))
-    return isinstance(statements, list) and all(
-        isinstance(statement, dict) and statement.get("Action") == _ACTION for statement in statements
-    )
+    return isinstance(statements, list) and all(map(is_late_statement, statements))
+
+
+def is_late_statement(statement: Json) -> bool:
+    """Whether a statement lets a function read Amplify's parameters; Amplify keeps it the last one."""
+    return isinstance(statement, dict) and statement.get("Action") == ACTION

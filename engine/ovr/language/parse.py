@@ -26,6 +26,7 @@ AVAILABLE_KINDS = (
     "merge",
     "attributes",
     "removalPolicy",
+    "environment",
     "tags",
     "dependsOn",
     "resources",
@@ -37,7 +38,7 @@ AVAILABLE_KINDS = (
 FIELDS = frozenset(
     ("select", "exclude", "expect", "id", "reason", "owner", "ticket", "expires", "when", "enabled", "allow")
 )
-LATER_KINDS = ("grant", "environment", "stacks", "resolver")
+LATER_KINDS = ("grant", "stacks", "resolver")
 LATER_FIELDS = ("replaces", "locked", "include", "deploy")
 """Part of the language but not of this version of ovr: said, never passed over."""
 KINDS = frozenset((*AVAILABLE_KINDS, *LATER_KINDS))
@@ -149,7 +150,7 @@ def _entry_findings(entry: Located) -> list[Finding]:
             )
         )
     for name in AVAILABLE_KINDS:
-        if name in entry:
+        if name in entry and name != "environment":
             findings += [_misplaced_secret(tag) for tag in _tags(entry[name].value) if tag.tag == SECRET_TAG]
     return findings
 
