@@ -52,7 +52,7 @@ def summary_line(plan: Plan) -> str:
         counts.append(f"{summary.replace} to replace")
     counts.append(f"{summary.remove} to remove")
     where = f"in {summary.stacks_changed} of {_counted(summary.stacks, 'stack')}"
-    others = f"; other values that differ: {summary.other}" if summary.other else ""
+    others = f"; {_counted(summary.other, 'other value')} changed" if summary.other else ""
     return f"{_plan_word(plan)}: {', '.join(counts)}, {where}{others}."
 
 
