@@ -16,6 +16,7 @@ from ovr.language.grammar import parse_selector
 from ovr.language.model import Override
 from ovr.spans import Source, Span
 from ovr.template.tree import ROOT, Node, Stack, StackTree
+from ovr.vocabulary.contract import designate
 from ovr.vocabulary.resolve import Resolver
 
 POOL = ("Resources", "amplifyAuthUserPool4BA7F805")
@@ -308,7 +309,7 @@ def override(text: str) -> Override:
 
 def refused(resolver: Resolver, text: str) -> Finding:
     with pytest.raises(OvrError) as caught:
-        resolver.designate(override(text))
+        designate(resolver, override(text))
     (finding,) = caught.value.findings
     return replace(finding, span=None)
 
@@ -331,7 +332,7 @@ def refused(resolver: Resolver, text: str) -> Finding:
     ],
 )
 def test_the_number_of_nodes(full: Resolver, text: str, count: int) -> None:
-    assert len(full.designate(override(text))) == count
+    assert len(designate(full, override(text))) == count
 
 
 REFUSED = {
@@ -365,7 +366,7 @@ def test_another_number_of_nodes_is_refused(full: Resolver, text: str) -> None:
 
 def test_every_selector_of_a_list_must_match(full: Resolver) -> None:
     with pytest.raises(OvrError) as caught:
-        full.designate(override("select: [auth.userPol, worker.lambda, dta.stack]"))
+        designate(full, override("select: [auth.userPol, worker.lambda, dta.stack]"))
     assert [f.fix for f in caught.value.findings] == ["did you mean `auth.userPool`?", "did you mean `data`?"]
 
 

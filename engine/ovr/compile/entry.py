@@ -17,6 +17,7 @@ from ovr.template.operations import Operation, PatchFailed, apply
 from ovr.template.pointer import Tokens
 from ovr.template.tree import Base, Node, Stack, StackTree
 from ovr.template.wellformed import require_template
+from ovr.vocabulary.contract import designate
 from ovr.vocabulary.resolve import Resolver
 
 
@@ -35,7 +36,7 @@ class Compiled:
 
 def compile_override(override: Override, base: Base, tree: StackTree, resolver: Resolver) -> Compiled:
     """Select, compile, apply; all or nothing. Raises OvrError with everything wrong with this entry."""
-    nodes = resolver.designate(override)
+    nodes = designate(resolver, override)
     wiring, secrets = Wiring(tree, override.index), SecretAccess(override.index)
     context = Context(base, tree, resolver, override, wiring, secrets, nodes, _added(override, nodes))
     compiled: list[tuple[KindUse, list[Operation]]] = []

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ovr.errors import Finding, did_you_mean, nearest
+from ovr.errors import Finding, OvrError, did_you_mean, nearest
 from ovr.language.grammar import format_segments, join_name, place_in
-from ovr.language.model import Expect, Override
 from ovr.language.selector import (
     RESERVED,
     IdSelector,
@@ -19,6 +19,7 @@ from ovr.language.selector import (
     Selector,
     is_wild,
 )
+from ovr.spans import Span
 from ovr.template.pointer import Json
 from ovr.template.tree import Node, StackTree
 from ovr.vocabulary.constructs import is_helper
@@ -207,6 +208,25 @@ def _before_hash(path: str, tree: StackTree) -> str:
     return f"{stack}#{logical_id}" if there and logical_id.partition(".")[0] in there.resources else ""
 
 
+def misnamed(resolver: Resolver, key: str, path: str, span: Span) -> Finding:
+    """A key of `names` that stands for no construct."""
+    missing = no_path(resolver, PathSelector(path, path, span))
+    if meant := _construct_meant(resolver, path):
+        missing = replace(missing, details=("a name stands for a construct path",), fix=f"did you mean `{meant}`?")
+    return replace(missing, message=f"there is no construct `{path}`, which `{key}` should stand for")
+
+
+def _construct_meant(resolver: Resolver, path: str) -> str:
+    """The construct path of what a text without a leading `/` names; empty if it names nothing."""
+    if path.startswith("/"):
+        return ""
+    try:
+        node, attribute = resolver.reference(path)
+    except OvrError:
+        return ""
+    return "" if attribute else node.construct or resolver.construct_of(node.stack, node.logical_id)
+
+
 def no_result(tree: StackTree, query: QuerySelector) -> Finding:
     """A query that matches nothing."""
     types = list(dict.fromkeys(str(r.get("Type")) for s in tree.stacks.values() for r in s.resources.values()))
@@ -235,7 +255,7 @@ def several(selector: Selector, nodes: Sequence[Node]) -> Finding:
         "OVR2002",
         f"`{selector.text}` matches {len(nodes)} nodes, not one",
         selector.span,
-        (_nodes(nodes),),
+        (listed_nodes(nodes),),
         "name one of them, or say how many you expect: `expect: " + str(len(nodes)) + "`",
     )
 
@@ -255,40 +275,8 @@ def ambiguous(selector: NameSelector | IdSelector, trail: Trail, words: Sequence
     )
 
 
-def excludes_nothing(selector: Selector) -> Finding:
-    return Finding(
-        "OVR2002",
-        f"`exclude: {selector.text}` takes nothing away",
-        selector.span,
-        ("none of the selected nodes is or lies in it",),
-        "remove it, or correct it",
-    )
-
-
-def all_excluded(override: Override, selected: Sequence[Node]) -> Finding:
-    return Finding(
-        "OVR2002",
-        f"`exclude` takes away {f'all {len(selected)} selected nodes' if selected[1:] else 'the one selected node'}",
-        override.exclude[0].span or override.span,
-        (_nodes(selected),),
-        'exclude less, or write `expect: "0+"` if that may be so',
-    )
-
-
-def unexpected(override: Override, expect: Expect, nodes: Sequence[Node], nearest_misses: Sequence[Finding]) -> Finding:
-    """Another number of nodes than `expect` says."""
-    text = ", ".join(selector.text for selector in override.select)
-    details = [_nodes(nodes)] if nodes else []
-    details += [line for finding in nearest_misses for line in finding.details]
-    fix = next((finding.fix for finding in nearest_misses if finding.fix), None)
-    fix = fix or (f"correct the selector, or write `expect: {len(nodes)}`" if nodes else None)
-    found = f"{len(nodes)} node{'' if len(nodes) == 1 else 's'}" if nodes else "no node"
-    return Finding(
-        "OVR2002", f"`{text}` matches {found}, expected {expect.text}", override.select[0].span, tuple(details), fix
-    )
-
-
-def _nodes(nodes: Sequence[Node]) -> str:
+def listed_nodes(nodes: Sequence[Node]) -> str:
+    """`found a, b, c and 9 more`"""
     return "found " + _listed([node.name for node in nodes])
 
 

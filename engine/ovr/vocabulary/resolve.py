@@ -1,14 +1,13 @@
-"""What selectors designate: the one way from a selector to nodes, with the match contract (LANGUAGE.md §2)."""
+"""What selectors designate: the one way from a selector to nodes, and from a reference to its node."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 
 from ovr.errors import Finding, OvrError
 from ovr.language.grammar import parse_segments, parse_selector
-from ovr.language.model import Override
 from ovr.language.selector import (
     IdSelector,
     Index,
@@ -48,9 +47,10 @@ class Resolver:
         self.constructs = Constructs(tree)
         base = BaseNames(tree, self.constructs, build_names(tree, self.constructs, names or {}))
         self._names = CurrentNames(base, tree, self.constructs)
-        findings = [self._misnamed(key, (names or {})[key], span) for key, span in (written or {}).items()]
-        if any(findings):
-            raise OvrError(finding for finding in findings if finding)
+        meant = names or {}
+        wrong = [(key, span) for key, span in (written or {}).items() if not self._is_construct(meant[key])]
+        if wrong:
+            raise OvrError(misses.misnamed(self, key, meant[key], span) for key, span in wrong)
 
     def updated(self, tree: StackTree) -> Resolver:
         """The same names on a changed tree; a renamed resource keeps its names, a removed one loses them."""
@@ -91,46 +91,15 @@ class Resolver:
             raise OvrError(misses.several(selector, nodes))
         return nodes
 
-    def designate(self, override: Override) -> tuple[Node, ...]:
-        """The nodes an override acts on: its `select`, less its `exclude`, under its `expect`.
-
-        Raises OvrError with every selector that is at fault.
-        """
-        expect = override.expect
-        selected = self._union(override.select, strict=expect is None)
-        excluded = self._union(override.exclude, strict=True)
-        kept = [node for node in selected if not any(_covers(other, node) for other in excluded)]
-        for selector in override.exclude:
-            taken = self.find(selector)
-            below = [node for node in selected if node.kind == "stack" and override.reaches_below]
-            if not any(_covers(other, node) for other in taken for node in selected) and not any(
-                self._is_below(other, node) for other in taken for node in below
-            ):
-                raise OvrError(misses.excludes_nothing(selector))
-        if expect is not None and not expect.low <= len(kept) <= (len(kept) if expect.high is None else expect.high):
-            nearest = [self._miss(s) for s in override.select if not self.find(s)]
-            raise OvrError(misses.unexpected(override, expect, kept, nearest))
-        if expect is None and not kept:
-            raise OvrError(misses.all_excluded(override, selected))
-        return tuple(kept)
-
-    def _is_below(self, node: Node, stack: Node) -> bool:
-        return any(each.path == stack.stack for each in self.tree.ancestors(node.stack))
-
-    def _union(self, selectors: Iterable[Selector], *, strict: bool) -> list[Node]:
-        nodes: dict[object, Node] = {}
-        findings: list[Finding] = []
-        for selector in selectors:
-            try:
-                found = self.require(selector) if strict else self.find(selector)
-            except OvrError as error:
-                findings += error.findings
-            else:
-                for node in found:
-                    nodes.setdefault(node.key, node)
-        if findings:
-            raise OvrError(findings)
-        return list(nodes.values())
+    def miss(self, selector: Selector) -> Finding:
+        """Why a selector designates nothing."""
+        if isinstance(selector, NameSelector):
+            return misses.miss(self, selector, self._walk_names(selector), selector.segments)
+        if isinstance(selector, IdSelector):
+            return misses.miss(self, selector, self._walk_id(selector), selector.segments)
+        if isinstance(selector, PathSelector):
+            return misses.no_path(self, selector)
+        return misses.no_result(self.tree, selector)
 
     def reference(self, text: str, span: Span | None = None) -> tuple[Node, str]:
         """What a reference means: the longest name of a stack, resource, construct or parameter, and the attribute.
@@ -204,25 +173,10 @@ class Resolver:
 
     # inside
 
-    def _misnamed(self, key: str, path: str, span: Span) -> Finding | None:
-        """What is wrong with a name the user gave."""
+    def _is_construct(self, path: str) -> bool:
+        """Whether a name may stand for this construct path."""
         known = self._names.base.vocabulary.known.values()
-        if any(path in paths for paths in known) or self.constructs.find(path):
-            return None
-        miss = misses.no_path(self, PathSelector(path, path, span))
-        if meant := self._construct_meant(path):
-            miss = replace(miss, details=("a name stands for a construct path",), fix=f"did you mean `{meant}`?")
-        return replace(miss, message=f"there is no construct `{path}`, which `{key}` should stand for")
-
-    def _construct_meant(self, path: str) -> str:
-        """The construct path of what a text without a leading `/` names; empty if it names nothing."""
-        if path.startswith("/"):
-            return ""
-        try:
-            node, attribute = self.reference(path)
-        except OvrError:
-            return ""
-        return "" if attribute else node.construct or self.construct_of(node.stack, node.logical_id)
+        return any(path in paths for paths in known) or bool(self.constructs.find(path))
 
     @property
     def _start(self) -> list[Place]:
@@ -301,18 +255,8 @@ class Resolver:
             once, key=lambda n: (stacks[n.stack], places.get((n.stack, n.logical_id), -1) if n.pointer else -1)
         )
 
-    def _miss(self, selector: Selector) -> Finding:
-        """Why a selector designates nothing."""
-        if isinstance(selector, NameSelector):
-            return misses.miss(self, selector, self._walk_names(selector), selector.segments)
-        if isinstance(selector, IdSelector):
-            return misses.miss(self, selector, self._walk_id(selector), selector.segments)
-        if isinstance(selector, PathSelector):
-            return misses.no_path(self, selector)
-        return misses.no_result(self.tree, selector)
-
     def _failure(self, selector: Selector) -> OvrError:
-        return OvrError(self._miss(selector))
+        return OvrError(self.miss(selector))
 
     def _path_reference(self, selector: PathSelector) -> tuple[Node, str]:
         path, attribute = selector.path, ""
@@ -335,11 +279,6 @@ class Resolver:
             if wanted in (self.tree.stacks[stack].template.get("Parameters") or {}):
                 return Node(stack, "value", ("Parameters", wanted), f"{stack}#{wanted}"), attribute
         raise self._failure(selector)
-
-
-def _covers(outer: Node, inner: Node) -> bool:
-    """Whether `inner` is `outer` or lies inside it."""
-    return outer.stack == inner.stack and inner.pointer[: len(outer.pointer)] == outer.pointer
 
 
 def _plain_words(selector: NameSelector | IdSelector, segments: tuple[Segment, ...]) -> list[str]:
