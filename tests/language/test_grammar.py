@@ -7,14 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ovr.errors import Finding, OvrError
-from ovr.language.grammar import (
-    MAX_LENGTH,
-    format_segments,
-    join_name,
-    parse_segments,
-    parse_selector,
-    place_of_steps,
-)
+from ovr.language.grammar import MAX_LENGTH, parse_segments, parse_selector
 from ovr.language.selector import (
     Deep,
     IdSelector,
@@ -27,6 +20,7 @@ from ovr.language.selector import (
     Selector,
     is_plain,
 )
+from ovr.language.selector_text import format_segments, join_name, place_of_steps
 from ovr.spans import Source, Span
 
 NAMES: dict[str, list[Segment]] = {

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from ovr.errors import Finding, did_you_mean
 from ovr.knowledge.pseudo import RESOURCE_ATTRIBUTES
 from ovr.knowledge.types import ANY, TypeInfo, schema_date, type_info
-from ovr.language.grammar import place_of_steps
 from ovr.language.model import Override
+from ovr.language.selector_text import place_of_steps
 from ovr.spans import Span
 from ovr.template import pointer
 from ovr.template.operations import Operation

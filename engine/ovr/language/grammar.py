@@ -1,4 +1,4 @@
-r"""The grammar of selectors: text to selector and back.
+r"""The grammar of selectors: text to selector.
 
     selector  = path | id | name ;
     path      = "/" part { "/" part } ;                  a construct path, taken literally to its end
@@ -22,7 +22,6 @@ the first "#" outside of brackets parts stack and logical ID. docs/selectors.md 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
 from ovr.errors import Finding, OvrError
@@ -35,14 +34,13 @@ from ovr.language.selector import (
     NameSelector,
     PathSelector,
     Segment,
-    Selector,
 )
+from ovr.language.selector_text import WORD, is_plain_value, place_in
 from ovr.spans import Span
 
 MAX_LENGTH = 4096
 """Characters in a selector; construct paths of real backends stay under 300."""
 
-_WORD = re.compile(r"[\w:*-]+")
 _KEY = re.compile(r"[^=\[\]\"'\s]+")
 _QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'", re.DOTALL)
 _BRACKET = re.compile(r"\[(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^\]\"'#])*\]", re.DOTALL)
@@ -73,66 +71,6 @@ def parse_selector(text: str, span: Span | None = None) -> NameSelector | PathSe
 def parse_segments(text: str) -> tuple[Segment, ...]:
     """The segments of a name. Raises OvrError OVR2003."""
     return _Reader(text, None).segments()
-
-
-def format_segments(segments: Iterable[Segment]) -> str:
-    """The text that parses to these segments (but for their offsets)."""
-    written = ""
-    for segment in segments:
-        piece = format_segment(segment)
-        written += piece if not written or piece.startswith("[") else "." + piece
-    return written
-
-
-def format_segment(segment: Segment) -> str:
-    """One segment as it is written, without a dot before it."""
-    match segment:
-        case Deep():
-            return "**"
-        case Index(number=number):
-            return "[*]" if number is None else f"[{number}]"
-        case Match(key=key, value=value):
-            return f"[{key}={value if _plain_value(value) else _quote(value)}]"
-        case Name(text=text, glob=glob):
-            if _WORD.fullmatch(text) and glob == ("*" in text) and "**" not in text:
-                return text
-            return f"[{_quote(text, single='*' in text and not glob)}]"
-
-
-def join_name(prefix: str, member: str) -> str:
-    """The name of a member of what `prefix` names: `data.tables` and `Todo` give `data.tables.Todo`."""
-    if prefix and member.isidentifier():
-        return f"{prefix}.{member}"
-    piece = format_segment(Name(member))
-    return prefix + piece if piece.startswith("[") or not prefix else f"{prefix}.{piece}"
-
-
-def place_in(span: Span | None, text: str, offset: int, length: int) -> Span | None:
-    """The place of a part of a text, or of the whole where the source does not write it as it is."""
-    if span is None or span.line != span.end_line or not text:
-        return span
-    start = span.source.line(span.line).find(text, span.column - 1)
-    return span if start < 0 else span.part(start - span.column + 1 + offset, max(length, 1))
-
-
-def place_of_steps(selector: Selector, path: Sequence[str]) -> Span | None:
-    """The place of the last of these steps, where a selector writes them one after the other; None if it does not."""
-    segments = selector.segments if isinstance(selector, (NameSelector, IdSelector)) else ()
-    steps = [str(each.number) if isinstance(each, Index) else getattr(each, "text", None) for each in segments]
-    for end in range(len(path), len(steps) + 1):
-        if steps[end - len(path) : end] == list(path):
-            last = segments[end - 1]
-            return place_in(selector.span, selector.text, last.offset, len(format_segment(last)))
-    return None
-
-
-def _plain_value(value: str) -> bool:
-    return bool(value) and value == value.strip() and "]" not in value and value[0] not in "\"'"
-
-
-def _quote(text: str, *, single: bool = False) -> str:
-    mark = "'" if single else '"'
-    return mark + text.replace("\\", "\\\\").replace(mark, "\\" + mark) + mark
 
 
 def _hash_position(text: str) -> int | None:
@@ -234,7 +172,7 @@ class _Reader:
         return segment
 
     def word(self, missing: str) -> str:
-        found = _WORD.match(self.text, self.position, self.end)
+        found = WORD.match(self.text, self.position, self.end)
         if found is None:
             if self.position < self.end and self.peek() not in ".[":
                 self.fail_at_character()
@@ -282,7 +220,7 @@ class _Reader:
         if closing < 0:
             self.fail(offset, 1, "`[` is never closed", _BRACKETS)
         value = self.text[self.position : closing]
-        if not _plain_value(value):
+        if not is_plain_value(value):
             self.fail(
                 self.position - 1,
                 1,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ovr.check.secrets import hide_at
-from ovr.language.grammar import format_segment
 from ovr.language.selector import (
     Deep,
     IdSelector,
@@ -17,6 +16,7 @@ from ovr.language.selector import (
     Segment,
     Selector,
 )
+from ovr.language.selector_text import format_segment
 from ovr.plan import Plan
 from ovr.render.changes import value_lines
 from ovr.render.elements import describe

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ovr.errors import Finding, OvrError, did_you_mean, nearest
-from ovr.language.grammar import format_segments, join_name, place_in
 from ovr.language.selector import (
     RESERVED,
     IdSelector,
@@ -19,6 +18,7 @@ from ovr.language.selector import (
     Selector,
     is_wild,
 )
+from ovr.language.selector_text import format_segments, join_name, place_in
 from ovr.spans import Span
 from ovr.template.pointer import Json
 from ovr.template.tree import Node, StackTree

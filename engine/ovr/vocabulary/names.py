@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ovr.language.grammar import join_name
+from ovr.language.selector_text import join_name
 from ovr.template.tree import Node
 
 

@@ -6,8 +6,8 @@ import json
 from dataclasses import replace
 
 from ovr.errors import Finding, OvrError, did_you_mean
-from ovr.language.grammar import format_segment, join_name
 from ovr.language.selector import Index, Match, Name, Segment
+from ovr.language.selector_text import format_segment, join_name
 from ovr.spans import Span
 from ovr.template import pointer
 from ovr.template.pointer import MISSING, Json
