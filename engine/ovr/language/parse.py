@@ -5,16 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date
-from fnmatch import fnmatchcase
 from typing import Any
 
 from ovr import __version__
-from ovr.errors import Finding, OvrError, by_place, did_you_mean
-from ovr.language.grammar import parse_selector
-from ovr.language.model import Expect, KindUse, Override, OverrideFile
+from ovr.errors import Finding, OvrError, by_place
+from ovr.language.fields import (
+    Malformed,
+    optional,
+    read_day,
+    read_expect,
+    read_selector,
+    read_selectors,
+    read_text,
+    read_when,
+)
+from ovr.language.model import KindUse, Override, OverrideFile
 from ovr.language.schema import violations
-from ovr.language.selector import RESERVED, QuerySelector, Selector
+from ovr.language.selector import RESERVED, Selector
 from ovr.language.tags import SECRET_TAG
 from ovr.language.traps import traps
 from ovr.language.values import Document, Located, Path, Tagged
@@ -42,7 +49,6 @@ LATER_KINDS = ("grant", "stacks", "resolver")
 LATER_FIELDS = ("replaces", "locked", "include", "deploy")
 """Part of the language but not of this version of ovr: said, never passed over."""
 KINDS = frozenset((*AVAILABLE_KINDS, *LATER_KINDS))
-DEPLOYMENT_TYPES = ("sandbox", "branch")
 
 
 def parse_overrides(document: Document, schema: JsonSchema, known: Iterable[Finding] = ()) -> OverrideFile:
@@ -70,17 +76,13 @@ def parse_overrides(document: Document, schema: JsonSchema, known: Iterable[Find
             overrides.append(_override(entry, index))
         except OvrError as error:
             findings += error.findings
-        except _Malformed:
+        except Malformed:
             pass  # the schema has said what is wrong with it
     findings += _duplicate_ids(document.root)
     if findings:
         raise OvrError(sorted(dict.fromkeys(findings), key=by_place))
     assert len(overrides) == len(entries), "an entry was passed over without a word"
     return _file(document.root, overrides)
-
-
-class _Malformed(Exception):
-    """A value that is not of the type the schema asks for."""
 
 
 def _entries(root: Located) -> Iterator[Located]:
@@ -199,75 +201,23 @@ def _duplicate_ids(root: Located) -> list[Finding]:
 
 
 def _override(entry: Located, index: int) -> Override:
-    allow = _optional(entry, "allow", list)
+    allow = optional(entry, "allow", list)
     return Override(
         index=index,
         span=entry.span,
-        select=_selectors(entry.get("select")),
+        select=read_selectors(entry.get("select")),
         kinds=tuple(KindUse(name, at, at.key_span) for name, at in entry.items() if name in AVAILABLE_KINDS),
-        id=_optional(entry, "id", str),
-        reason=_optional(entry, "reason", str),
-        owner=_optional(entry, "owner", str),
-        ticket=_text(entry.get("ticket")),
-        expires=_date(entry.get("expires")),
-        enabled=_optional(entry, "enabled", bool) is not False,
-        exclude=_selectors(entry["exclude"]) if "exclude" in entry else (),
-        expect=_expect(entry.get("expect")),
-        when=_when(entry.get("when")),
+        id=optional(entry, "id", str),
+        reason=optional(entry, "reason", str),
+        owner=optional(entry, "owner", str),
+        ticket=read_text(entry.get("ticket")),
+        expires=read_day(entry.get("expires")),
+        enabled=optional(entry, "enabled", bool) is not False,
+        exclude=read_selectors(entry["exclude"]) if "exclude" in entry else (),
+        expect=read_expect(entry.get("expect")),
+        when=read_when(entry.get("when")),
         allow=tuple(allow or ()),
         entry=entry,
-    )
-
-
-def _optional(entry: Located, key: str, kind: type) -> Any:
-    at = entry.get(key)
-    if at is None:
-        return None
-    if not isinstance(at.value, kind):
-        raise _Malformed
-    return at.value
-
-
-def _text(at: Located | None) -> str | None:
-    """Text, or a whole number as it is read."""
-    if at is None:
-        return None
-    if isinstance(at.value, bool) or not isinstance(at.value, (str, int)):
-        raise _Malformed
-    return str(at.value)
-
-
-def _selectors(at: Located | None) -> tuple[Selector, ...]:
-    if at is None:
-        raise _Malformed
-    if not isinstance(at.value, list):
-        return (_selector(at),)
-    selectors: list[Selector] = []
-    findings: list[Finding] = []
-    for item in at:
-        try:
-            selectors.append(_selector(item))
-        except OvrError as error:
-            findings += error.findings
-    if findings:
-        raise OvrError(findings)
-    return tuple(selectors)
-
-
-def _selector(at: Located) -> Selector:
-    if not at.value or not at.document.readable(at.path):
-        raise _Malformed
-    if isinstance(at.value, str):
-        return parse_selector(at.value, text_span(at))
-    if not isinstance(at.value, dict) or not all(isinstance(value, str) for value in at.value.values()):
-        raise _Malformed
-    where = at.get("where")
-    return QuerySelector(
-        type=at.value.get("type"),
-        stack=at.value.get("stack"),
-        where=at.value.get("where"),
-        span=at.span,
-        where_span=text_span(where) if where else None,
     )
 
 
@@ -276,77 +226,11 @@ def parse_query(document: Document) -> Selector:
     at = document.root
     try:
         if not isinstance(at.value, dict) or not at.value.keys() <= {"type", "stack", "where"}:
-            raise _Malformed
-        return _selector(at)
-    except _Malformed:
+            raise Malformed
+        return read_selector(at)
+    except Malformed:
         message = "a query has `type`, `stack` and `where`, each a text"
         raise OvrError(Finding("OVR2003", message, at.span, fix="for instance `{type: 'AWS::*::Table'}`")) from None
-
-
-def text_span(at: Located) -> Span:
-    """The place of a text without the quotes around it, so that offsets into the text are offsets into the line."""
-    span = at.span
-    written = span.source.line(span.line)[span.column - 1 : span.end_column - 1]
-    if span.line == span.end_line and written[:1] in ("'", '"') and written[1:-1] == at.value:
-        return span.part(1, len(at.value))
-    return span
-
-
-def _expect(at: Located | None) -> Expect | None:
-    text = _text(at)
-    if at is None or text is None:
-        return None
-    match = re.fullmatch(r"([0-9]{1,9})(\+|-([0-9]{1,9}))?", text)
-    if match is None:
-        raise _Malformed
-    low = int(match[1])
-    high = int(match[3]) if match[3] else None if match[2] else low
-    if high is not None and high < low:
-        message = f"`expect` goes from {low} down to {high}"
-        raise OvrError(Finding("OVR1005", message, at.span, fix=f"did you mean `{high}-{low}`?"))
-    return Expect(low, high, text)
-
-
-def _date(at: Located | None) -> str | None:
-    text = _text(at)
-    if at is None or text is None:
-        return None
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-            fix = "write a day of the calendar, as YYYY-MM-DD"
-            raise OvrError(Finding("OVR1005", f"there is no day {text}", at.span, fix=fix)) from None
-        raise _Malformed from None
-    return text
-
-
-def _when(at: Located | None) -> dict[str, Any] | None:
-    """Conditions with their globs as lists of text: an account ID is a number to YAML."""
-    if at is None:
-        return None
-    if not isinstance(at.value, dict):
-        raise _Malformed
-    conditions: dict[str, Any] = {}
-    for key, value in at.items():
-        if key == "not":
-            conditions[key] = _when(value)
-        else:
-            globs = list(value) if isinstance(value.value, list) else [value]
-            conditions[key] = [_text(glob) for glob in globs]
-            if key == "type":
-                _refuse_other_types(globs)
-    return conditions
-
-
-def _refuse_other_types(globs: list[Located]) -> None:
-    """A typo would hold nowhere, and nobody would ever be told."""
-    for at in globs:
-        text = str(at.value)
-        if not any(fnmatchcase(known, text) for known in DEPLOYMENT_TYPES):
-            allowed = f"allowed: {', '.join(DEPLOYMENT_TYPES)}"
-            fix = did_you_mean(text, DEPLOYMENT_TYPES)
-            raise OvrError(Finding("OVR1005", f"there is no deployment type `{text}`", at.span, (allowed,), fix))
 
 
 def _file(root: Located, overrides: list[Override]) -> OverrideFile:
