@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+from ovr.adapters.text_files import not_utf8, read_within
 from ovr.errors import Finding, OvrError
 from ovr.spans import Source, Span
 from ovr.template.pointer import Json
@@ -28,22 +30,26 @@ def read_bytes(path: Path, name: str) -> bytes:
         if not path.is_file():
             raise unreadable(f"{name} {'is not a file' if path.exists() else 'does not exist'}")
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            return read_stream(file, name)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise unreadable(f"{name} cannot be read", getattr(error, "strerror", None) or str(error)) from None
-    if len(data) > MAX_BYTES:
+
+
+def read_stream(file: BinaryIO, name: str) -> bytes:
+    """All of an open file of at most MAX_BYTES."""
+    data = read_within(file, MAX_BYTES)
+    if data is None:
         raise unreadable(f"{name} is larger than {MAX_BYTES // 1024 // 1024} MiB")
     return data
 
 
 def decode(data: bytes, name: str) -> Source:
-    """The bytes as UTF-8 text."""
+    """The bytes as UTF-8 text, a byte order mark left in: what ovr writes begins as the base does."""
     try:
         return Source(name, data.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise unreadable(
-            f"{name} is not UTF-8 text", f"byte {error.start} is 0x{data[error.start]:02x}", fix="save it as UTF-8"
-        ) from None
+        finding = not_utf8(error, name)
+        raise OvrError(replace(finding, code="OVR5002", message=f"{name} is not UTF-8 text")) from None
 
 
 def parse_json(source: Source) -> Json:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from ovr.adapters.base_files import MAX_BYTES, decode, parse_json, read_bytes, unreadable
+from ovr.adapters.base_files import decode, parse_json, read_bytes, read_stream, unreadable
 from ovr.errors import OvrError
 from ovr.spans import Source
 from ovr.template.assets import utf8_safe
@@ -42,7 +42,7 @@ def read_template(path: Path | None, location: str) -> Base:
     A text that begins with `{` is read as JSON, anything else as YAML with CloudFormation's short tags.
     """
     name = "standard input" if path is None else location
-    data = _stdin() if path is None else read_bytes(path, name)
+    data = read_stream(sys.stdin.buffer, name) if path is None else read_bytes(path, name)
     text = decode(data, name).text
     value, is_json = _parse(Source(name, text.removeprefix(_BOM)), PurePath(location).suffix)
     template = require_template(value, name)
@@ -75,13 +75,6 @@ def write_template(plan: Plan) -> str:
     from ovr.adapters.yaml_edit import edited
 
     return bom + edited(text, before, after)
-
-
-def _stdin() -> bytes:
-    data = sys.stdin.buffer.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise unreadable(f"standard input is larger than {MAX_BYTES // 1024 // 1024} MiB")
-    return data
 
 
 def _parse(source: Source, suffix: str) -> tuple[Json, bool]:
