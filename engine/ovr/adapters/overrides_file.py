@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -17,7 +18,9 @@ from ovr.errors import Finding, OvrError, nearest
 from ovr.language.model import OverrideFile
 from ovr.language.parse import KINDS, parse_overrides
 from ovr.language.tags import CLOUDFORMATION_TAGS, FILE_TAG, KNOWN_TAGS
-from ovr.language.values import Document, Path, Tagged
+from ovr.language.values import Document, Located, Path, Tagged
+from ovr.spans import Span
+from ovr.template.wellformed import require_template
 
 PLACES = ("overrides.yaml", "amplify/overrides.yaml")
 _MISNAMED = ("overrides.yml", "amplify/overrides.yml", "overrides.json", "amplify/overrides.json")
@@ -117,6 +120,31 @@ def _project_root(path: FilePath) -> FilePath:
     return next((above for above in (folder, *folder.parents) if (above / ".git").exists()), folder)
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """The path of a file as the user wrote it, where, and `how`: what stands before it."""
+
+    path: str
+    span: Span
+    how: str
+
+
+def _named_by(tag: Tagged) -> _Named:
+    if not isinstance(tag.value, str) or not tag.value:
+        message = "`!File` takes the path of a file"
+        raise OvrError(Finding("OVR1016", message, tag.span, fix="for instance `!File policy.json`"))
+    return _Named(tag.value, tag.span, f"{FILE_TAG} ")
+
+
+def _named_in(finding: Finding, named: _Named) -> Finding:
+    """What is wrong with a file, with the place that names it."""
+    code = _CODES.get(finding.code, finding.code)
+    if finding.span is None:
+        return replace(finding, code=code, span=named.span)
+    where = f"named by `{named.how.strip(': ')}` in {named.span.source.name}, line {named.span.line}"
+    return replace(finding, code=code, details=(*finding.details, where))
+
+
 class _Reader:
     """Reads an overrides file and what it names, each file once, remembering digests."""
 
@@ -125,7 +153,7 @@ class _Reader:
         self.root = root.resolve()
         self.start = start
         self.digests: dict[str, str] = {}
-        self.data: dict[FilePath, Any] = {}
+        self.data: dict[tuple[FilePath, Callable[[bytes, str], Any]], Any] = {}
         self.unreadable: set[Path] = set()
 
     def document(self) -> tuple[Document | None, list[Finding]]:
@@ -134,13 +162,28 @@ class _Reader:
         if document is None:
             return None, findings
         value = self._filled(document.value, (), findings)
-        return replace(document, value=value, unreadable=document.unreadable | self.unreadable), findings
+        files = dict(self._templates(document.root, findings))
+        unreadable = document.unreadable | self.unreadable
+        return replace(document, value=value, unreadable=unreadable, files=files), findings
+
+    def _templates(self, root: Located, findings: list[Finding]) -> Iterator[tuple[Path, Any]]:
+        """The templates that `stacks` name, by the path of the name."""
+        for entry in _items(root.get("overrides") if isinstance(root.value, dict) else None):
+            for stack in _items(entry.get("stacks")):
+                template = stack.get("template")
+                if template is None or not isinstance(template.value, str) or not template.value:
+                    continue  # the schema says what is wrong with it
+                try:
+                    yield template.path, self._file(_Named(template.value, template.span, "template: "), _template)
+                except OvrError as error:
+                    findings += error.findings
+                    self.unreadable.add(template.path)
 
     def _filled(self, value: Any, path: Path, findings: list[Finding]) -> Any:
         """The value with the content of files in place of `!File`."""
         if isinstance(value, Tagged) and value.tag == FILE_TAG and _in_a_kind(path):
             try:
-                return self._file(value)
+                return self._file(_named_by(value), _content)
             except OvrError as error:
                 findings += error.findings
                 self.unreadable.add(path)
@@ -153,42 +196,37 @@ class _Reader:
             return [self._filled(item, (*path, index), findings) for index, item in enumerate(value)]
         return value
 
-    def _file(self, tag: Tagged) -> Any:
-        if not isinstance(tag.value, str) or not tag.value:
-            message = "`!File` takes the path of a file"
-            raise OvrError(Finding("OVR1016", message, tag.span, fix="for instance `!File policy.json`"))
-        path = self.path.parent / tag.value
-        self._refuse_outside(path, tag)
+    def _file(self, named: _Named, parse: Callable[[bytes, str], Any]) -> Any:
+        """What `parse` makes of a named file, each file read once."""
+        path = self.path.parent / named.path
+        self._refuse_outside(path, named)
         if not _is_file(path):
             what = "is not a file" if _exists(path) else "does not exist"
             looked = f"paths start at the folder of {self._name(self.path)}"
             message = f"{self._name(path)} {what}"
-            raise OvrError(Finding("OVR1016", message, tag.span, (looked,), _near(path, tag.value)))
-        if path not in self.data:
+            raise OvrError(Finding("OVR1016", message, named.span, (looked,), _near(path, named.path)))
+        if (path, parse) not in self.data:
             try:
-                self.data[path] = _content(self._bytes(path), self._name(path))
+                self.data[path, parse] = parse(self._bytes(path), self._name(path))
             except OSError as error:
                 message = f"{self._name(path)} cannot be read"
-                raise OvrError(Finding("OVR1016", message, tag.span, (str(error.strerror),))) from None
+                raise OvrError(Finding("OVR1016", message, named.span, (str(error.strerror),))) from None
             except OvrError as error:
-                named = f"named by `!File` in {tag.span.source.name}, line {tag.span.line}"
-                raise OvrError(
-                    replace(f, code=_CODES.get(f.code, f.code), details=(*f.details, named)) for f in error.findings
-                ) from None
-        return self.data[path]
+                raise OvrError(_named_in(finding, named) for finding in error.findings) from None
+        return self.data[path, parse]
 
-    def _refuse_outside(self, path: FilePath, tag: Tagged) -> None:
+    def _refuse_outside(self, path: FilePath, named: _Named) -> None:
         try:
             resolved = path.resolve()
         except (OSError, ValueError, RuntimeError):  # a name that is too long, with a NUL, or a loop of links
-            raise OvrError(Finding("OVR1016", f"{tag.value!r} cannot be the path of a file", tag.span)) from None
+            raise OvrError(Finding("OVR1016", f"{named.path!r} cannot be the path of a file", named.span)) from None
         if not resolved.is_relative_to(self.root):
             linked = path.absolute().parent.resolve() / path.name != resolved
             raise OvrError(
                 Finding(
                     "OVR5006",
-                    f"`!File {tag.value}` leads outside the project",
-                    tag.span,
+                    f"`{named.how}{named.path}` leads outside the project",
+                    named.span,
                     details=(
                         *((f"it is a link to {resolved}",) if linked else ()),
                         f"the project is {self.root}",
@@ -224,6 +262,21 @@ def _content(data: bytes, name: str) -> Any:
             return read_yaml(source, CLOUDFORMATION_TAGS).value
         case _:
             return source.text
+
+
+def _items(at: Located | None) -> Iterator[Located]:
+    """The members of a mapping or the items of a list, those that are mappings themselves."""
+    if at is not None and isinstance(at.value, (dict, list)):
+        members = at if isinstance(at.value, list) else (member for _, member in at.items())
+        yield from (member for member in members if isinstance(member.value, dict))
+
+
+def _template(data: bytes, name: str) -> dict[str, Any]:
+    """The template in a JSON or YAML file, in long form. Raises OvrError OVR5002 for what is none."""
+    from ovr.adapters.template_file import parse_template
+
+    value, is_json = parse_template(decode(data, name), FilePath(name).suffix)
+    return require_template(_json(value, name) if is_json else value, name)
 
 
 def _json(value: Any, name: str) -> Any:

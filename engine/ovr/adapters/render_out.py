@@ -92,7 +92,7 @@ def _renewed_manifest(
     url = properties.get("stackTemplateAssetObjectUrl")
     if isinstance(url, str):
         for renamed in renewal.renamed:
-            url = url.replace(renamed.old, renamed.new)
+            url = url.replace(renamed.old or renamed.new, renamed.new)
         properties["stackTemplateAssetObjectUrl"] = url
     for name in was.keys() - now.keys():
         properties.pop(name, None)

@@ -44,7 +44,7 @@ def read_template(path: Path | None, location: str) -> Base:
     name = "standard input" if path is None else location
     data = read_stream(sys.stdin.buffer, name) if path is None else read_bytes(path, name)
     text = decode(data, name).text
-    value, is_json = _parse(Source(name, text.removeprefix(_BOM)), PurePath(location).suffix)
+    value, is_json = parse_template(Source(name, text.removeprefix(_BOM)), PurePath(location).suffix)
     template = require_template(value, name)
     return Base(
         kind="template",
@@ -77,8 +77,8 @@ def write_template(plan: Plan) -> str:
     return bom + edited(text, before, after)
 
 
-def _parse(source: Source, suffix: str) -> tuple[Json, bool]:
-    """The template's value and whether the text is JSON (which a file for YAML may hold too)."""
+def parse_template(source: Source, suffix: str) -> tuple[Json, bool]:
+    """A template's value in long form and whether the text is JSON (which a file for YAML may hold too)."""
     if source.text.lstrip().startswith("{") or suffix == ".json":
         try:
             return parse_json(source), True

@@ -121,7 +121,7 @@ def _touched(after: StackTree, operations: Iterable[Operation]) -> dict[Resource
         path = operation.path
         if len(path) > 1 and path[0] == "Resources":
             ids = [path[1]]
-        elif path in ((), ("Resources",)):
+        elif path in ((), ("Resources",)) and operation.stack in after.stacks:
             ids = list(after.stacks[operation.stack].resources)
         else:
             continue

@@ -49,7 +49,7 @@ class _Causes:
         for operation in operations:
             if operation.op == "test":
                 continue
-            for path in filter(None, (operation.path, operation.source)):
+            for path in _places(operation):
                 self._by_element.setdefault((operation.stack, operation.document, path[:2]), []).append(operation)
             if operation.kind == "logicalId" and operation.op == "move" and operation.source:
                 former = operation.source[1]
@@ -79,8 +79,13 @@ class _Causes:
         return (), False
 
 
+def _places(operation: Operation) -> list[Tokens]:
+    """What an operation writes or takes away; the empty pointer is the whole document."""
+    return [operation.path] if operation.source is None else [operation.path, operation.source]
+
+
 def _touches(operation: Operation, path: Tokens) -> bool:
-    for written in filter(None, (operation.path, operation.source)):
+    for written in _places(operation):
         shorter = min(len(written), len(path))
         if written[:shorter] == path[:shorter]:
             return True

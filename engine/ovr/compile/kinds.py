@@ -1,6 +1,6 @@
 """The table of override kinds: a new kind is one module and one row here.
 
-`grant`, `stacks` and `resolver` are part of the language; their rows come with their modules.
+`grant` and `resolver` are part of the language; their rows come with their modules.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from ovr.compile import (
     remove,
     resources,
     stack_options,
+    stacks,
     tags,
 )
 from ovr.compile.context import Kind
@@ -35,6 +36,7 @@ KINDS: Mapping[str, Kind] = {
         resources.KIND,
         outputs.KIND,
         stack_options.KIND,
+        stacks.KIND,
         logical_id.KIND,
         remove.KIND,
     )

@@ -24,13 +24,14 @@ LOGICAL_ID = re.compile(r"[A-Za-z0-9]{1,255}")
 def compile_resources(node: Node, use: KindUse, context: Context) -> list[Operation]:
     write = Writer(context, use)
     template = context.stack(node).template
+    tags = stack_tags(context.tree, node.stack)
     operations: list[Operation] = []
     findings: list[Finding] = []
     for logical_id, written in use.value.items():
         path, at = ("Resources", logical_id), written.key_span
         try:
             check_logical_id(logical_id, at, template)
-            resource = _as_amplify_makes_it(_resource(written, node, context), node, context)
+            resource = as_amplify_makes_it(_resource(written, node, context), tags, context)
         except OvrError as error:
             findings += error.findings
         else:
@@ -85,11 +86,10 @@ def _resource(written: Located, node: Node, context: Context) -> dict[str, Json]
     return resource
 
 
-def _as_amplify_makes_it(resource: dict[str, Json], node: Node, context: Context) -> dict[str, Json]:
+def as_amplify_makes_it(resource: dict[str, Json], tags: dict[str, Json], context: Context) -> dict[str, Json]:
     """With what Amplify gives its own: its tags and, in a sandbox, deletion with the stack. What is stated wins."""
     made = dict(resource)
     info = type_info(str(made.get("Type")))
-    tags = stack_tags(context.tree, node.stack)
     if info and info.tags and tags:
         properties = dict(made.get("Properties") or {})
         stated = properties.get(info.tags.property)

@@ -38,6 +38,7 @@ AVAILABLE_KINDS = (
     "dependsOn",
     "resources",
     "outputs",
+    "stacks",
     "stackOptions",
     "logicalId",
     "remove",
@@ -45,7 +46,7 @@ AVAILABLE_KINDS = (
 FIELDS = frozenset(
     ("select", "exclude", "expect", "id", "reason", "owner", "ticket", "expires", "when", "enabled", "allow")
 )
-LATER_KINDS = ("grant", "stacks", "resolver")
+LATER_KINDS = ("grant", "resolver")
 LATER_FIELDS = ("replaces", "locked", "include", "deploy")
 """Part of the language but not of this version of ovr: said, never passed over."""
 KINDS = frozenset((*AVAILABLE_KINDS, *LATER_KINDS))

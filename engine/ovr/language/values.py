@@ -7,7 +7,7 @@ A document is plain data (dict, list, str, int, float, bool, None) in which a ta
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ovr.spans import Span
@@ -29,13 +29,15 @@ class Document:
     """A parsed YAML or JSON text: its data, the span of every value and of every key, by path from the root.
 
     The content of a Tagged value has the path of the Tagged itself followed by its own keys and indexes.
-    `unreadable` are the paths of values that stand for what could not be read, so that nothing more is said of them.
+    `unreadable` are the paths of values that stand for what could not be read, so that nothing more is said of them;
+    `files` holds the content of the files that plain values name, by the path of the value.
     """
 
     value: Any
     spans: Mapping[Path, Span]
     key_spans: Mapping[Path, Span]
     unreadable: frozenset[Path] = frozenset()
+    files: Mapping[Path, Any] = field(default_factory=dict)
 
     @property
     def root(self) -> Located:

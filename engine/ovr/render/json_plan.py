@@ -140,7 +140,8 @@ def _operations(plan: Plan) -> list[JsonObject]:
     patches: dict[tuple[str, str], JsonObject] = {}
     for operation in plan.operations:
         where = (operation.stack, operation.document)
-        file = plan.result.stacks[operation.stack].file
+        stack = plan.result.stacks.get(operation.stack) or plan.base.tree.stacks.get(operation.stack)
+        file = stack.file if stack else ""  # one that was added and taken away again
         patch = patches.setdefault(
             where, {"stack": operation.stack, "file": file, "document": operation.document, "patch": []}
         )

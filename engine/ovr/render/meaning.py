@@ -58,6 +58,8 @@ class _Reader:
             return None
         source, logical_id, attribute = found
         name = self._names.name_of(source, logical_id)
+        if not name and source != stack:
+            name = self._names.called(source, logical_id)
         if not name:
             return None
         if attribute == "Ref":

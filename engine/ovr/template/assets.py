@@ -22,15 +22,20 @@ from ovr.template.tree import ROOT, Stack, StackTree
 ASSET_PATH = "aws:asset:path"
 """The key in a nested stack's `Metadata` that holds its template's file in the assembly."""
 
-_HASH = re.compile(r"[0-9a-f]{64}")
+HASH = re.compile(r"[0-9a-f]{64}")
+"""An asset's hash, where it stands in a URL or a name."""
+_TEMPLATE = ".template.json"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Renamed:
-    """A template published under a new hash. `path` is its file as the asset manifest names it."""
+    """A template published under a new hash, or for the first time (`old` is None).
 
-    old: str
+    `path` is its file as the asset manifest names it.
+    """
+
+    old: str | None
     new: str
     path: str
 
@@ -88,26 +93,27 @@ def renew(before: StackTree, after: StackTree, assets: Mapping[str, Any]) -> Ren
     tree = after
     for path in reversed(list(after.stacks)):
         stack = tree.stacks[path]
-        published, asset_path = _published(tree, stack, assets)
         old = before.stacks.get(path)
+        published, asset_path = _published(tree, stack, assets, new=old is None)
         if old is not None and same(old.template, stack.template):
             unchanged[published or ""] = asset_path
             continue
         texts[stack.file] = template_text(stack.template)
         if published is not None:
             fresh = sha256(texts[stack.file]) if path == ROOT else nested_hash(stack.template)
-            renamed.append(Renamed(published, fresh, asset_path))
+            renamed.append(Renamed(published if old else None, fresh, asset_path))
             tree = _with_url(tree, stack, published, fresh)
         elif path != ROOT and _resource(tree, stack) is not None:
             raise _unpublished(stack)
-    kept = {r.old: unchanged[r.old] for r in renamed if r.old in unchanged}
+    kept = {r.old: unchanged[r.old] for r in renamed if r.old is not None and r.old in unchanged}
     return Renewal(texts, tuple(renamed), kept)
 
 
 def renewed_assets(assets: Mapping[str, Any], renewal: Renewal) -> dict[str, Any]:
     """`files` of the asset manifest with the renamed templates under their new hashes, all else as it was.
 
-    An entry is renamed where it stands, in its key and in the `objectKey` of its destinations.
+    An entry is renamed where it stands, in its key and in the `objectKey` of its destinations; a new one is published
+    as other templates are.
     """
     fresh: dict[str, Any] = {}
     for key, entry in assets.items():
@@ -118,7 +124,17 @@ def renewed_assets(assets: Mapping[str, Any], renewal: Renewal) -> dict[str, Any
             fresh[key] = _entry(entry, key, key, renewal.kept[key])
         for r in renamed:
             fresh[r.new] = _entry(entry, key, r.new, r.path)
+    model = _template_key(assets)
+    for r in renewal.renamed:
+        if r.old is None and model is not None:
+            entry = {key: value for key, value in assets[model].items() if key != "displayName"}
+            fresh.setdefault(r.new, _entry(entry, model, r.new, r.path))
     return fresh
+
+
+def _template_key(assets: Mapping[str, Any]) -> str | None:
+    """The key of a template among the assets."""
+    return next((key for key, entry in assets.items() if str(entry["source"].get("path")).endswith(_TEMPLATE)), None)
 
 
 def _entry(entry: dict[str, Any], old: str, new: str, path: str) -> dict[str, Any]:
@@ -129,14 +145,18 @@ def _entry(entry: dict[str, Any], old: str, new: str, path: str) -> dict[str, An
     return {**entry, "source": {**entry["source"], "path": path}, "destinations": destinations}
 
 
-def _published(tree: StackTree, stack: Stack, assets: Mapping[str, Any]) -> tuple[str | None, str]:
-    """The hash under which a stack's template is published now, if it is; its file in the asset manifest."""
+def _published(tree: StackTree, stack: Stack, assets: Mapping[str, Any], *, new: bool) -> tuple[str | None, str]:
+    """The hash under which a stack's template is published now, if it is; its file in the asset manifest.
+
+    A new stack's is the one that its resource names, provided that there are templates to publish it like.
+    """
     if stack.path == ROOT:
         path = stack.file.rpartition("/")[2]
         return next((key for key, entry in assets.items() if entry["source"].get("path") == path), None), path
     _, resource = _resource(tree, stack) or ("", {})
-    found = _HASH.findall(json.dumps((resource.get("Properties") or {}).get("TemplateURL")))
-    return next((key for key in found if key in assets), None), nested_asset(resource) or stack.file
+    found = HASH.findall(json.dumps((resource.get("Properties") or {}).get("TemplateURL")))
+    known = found if new and _template_key(assets) else [key for key in found if key in assets]
+    return next(iter(known), None), nested_asset(resource) or stack.file
 
 
 def _resource(tree: StackTree, stack: Stack) -> tuple[str, dict[str, Json]] | None:

@@ -36,6 +36,12 @@ def nested_stack_path(root: str, resource: dict[str, Json]) -> str | None:
     return match["path"] if match else None
 
 
+def nested_resource_path(stack_path: str) -> str:
+    """The construct path of the resource that makes a nested stack: `nested_stack_path` the other way round."""
+    own = stack_path.rpartition("/")[2]
+    return f"{stack_path}.NestedStack/{own}.NestedStackResource"
+
+
 _LONGEST_ID = 255
 _LONGEST_HUMAN_PART = 240
 

@@ -14,8 +14,10 @@ import jsonpointer
 
 from ovr.spans import Span
 from ovr.template import pointer
+from ovr.template.assets import nested_asset
+from ovr.template.naming import nested_stack_path
 from ovr.template.pointer import MISSING, Json, Tokens
-from ovr.template.tree import StackTree
+from ovr.template.tree import ROOT, Stack, StackTree
 
 Op = Literal["add", "remove", "replace", "move", "copy", "test"]
 DocumentName = Literal["template", "options"]
@@ -77,9 +79,12 @@ class PatchFailed(Exception):
 
 
 def apply(tree: StackTree, operations: Iterable[Operation]) -> StackTree:
-    """The tree after these operations, in order. Raises PatchFailed; the tree given is never changed."""
+    """The tree after these operations, in order. Raises PatchFailed; the tree given is never changed.
+
+    An operation that adds the whole template of a stack that is not there makes that stack.
+    """
     for operation in operations:
-        stack = tree.stacks[operation.stack]
+        stack = tree.stacks.get(operation.stack) or _new_stack(tree, operation)
         if operation.document == "template":
             changed = replace(stack, template=apply_one(stack.template, operation))
         else:
@@ -87,6 +92,19 @@ def apply(tree: StackTree, operations: Iterable[Operation]) -> StackTree:
         if operation.op != "test":
             tree = tree.with_stack(changed)
     return tree
+
+
+def _new_stack(tree: StackTree, operation: Operation) -> Stack:
+    """The stack whose template an operation adds; its resource, which is there already, says where it stands.
+
+    Raises PatchFailed where no resource of the root makes such a stack.
+    """
+    for logical_id, resource in tree.root.resources.items():
+        file = nested_asset(resource)
+        if file is not None and nested_stack_path(tree.name, resource) == operation.stack:
+            folder = tree.root.file.rpartition("/")
+            return Stack(operation.stack, "".join((*folder[:2], file)), {}, ROOT, logical_id)
+    raise PatchFailed(operation, None)
 
 
 def apply_one(document: Json, operation: Operation) -> Json:
