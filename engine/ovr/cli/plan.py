@@ -14,6 +14,7 @@ from ovr.cli.inputs import Inputs, strictly
 
 if TYPE_CHECKING:
     from ovr.errors import Finding
+    from ovr.plan import Plan
 
 
 def plan(
@@ -51,16 +52,22 @@ def plan(
 
             write_output(out, to_json(saved_plan(made)), made)
         code = FAILED if made.has_errors else CHANGES if made.has_changes else OK
-        if format is o.Format.json:
-            from ovr.render.json_plan import plan_to_json
-
-            return Answer(to_json(plan_to_json(made)), code)
-        from ovr.render.text import render_plan
-
-        colored = wants_color(color, sys.stdout)
-        return Answer(render_plan(made, color=colored, width=screen_width(sys.stdout), verbose=verbose, raw=raw), code)
+        return Answer(_as_json(made) if format is o.Format.json else _as_text(made, color, verbose, raw), code)
 
     return answer(work, color, _no_plan if format is o.Format.json else None)
+
+
+def _as_json(plan: Plan) -> str:
+    from ovr.render.json_plan import plan_to_json
+
+    return to_json(plan_to_json(plan))
+
+
+def _as_text(plan: Plan, color: o.Color, verbose: bool, raw: bool) -> str:
+    from ovr.render.text import render_plan
+
+    width = screen_width(sys.stdout)
+    return render_plan(plan, color=wants_color(color, sys.stdout), width=width, verbose=verbose, raw=raw)
 
 
 def _no_plan(findings: tuple[Finding, ...]) -> dict[str, object]:

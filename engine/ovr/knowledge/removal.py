@@ -37,8 +37,3 @@ SNAPSHOT_TYPES: frozenset[str] = frozenset(
     }
 )
 """Types of which CloudFormation can take a snapshot before it deletes."""
-
-
-def can_take(type_name: str, policy: str) -> bool:
-    """Whether a resource of this type may have this removal policy: all but SNAPSHOT suit every type."""
-    return policy != "SNAPSHOT" or type_name in SNAPSHOT_TYPES

@@ -47,8 +47,6 @@ class Override:
     expect: Expect | None = None
     when: Mapping[str, Any] | None = None
     allow: tuple[Any, ...] = ()
-    replaces: str | None = None
-    locked: bool = False
     entry: Located | None = field(default=None, compare=False, repr=False)
 
     def span_of(self, *path: str) -> Span:

@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from ovr.errors import Finding, OvrError
@@ -183,7 +183,7 @@ def _with_url(tree: StackTree, stack: Stack, old: str, new: str) -> StackTree:
         "TemplateURL": _replaced(resource["Properties"]["TemplateURL"], old, new),
     }
     resources = {**parent.resources, logical_id: {**resource, "Properties": properties}}
-    return tree.with_stack(replace(parent, template={**parent.template, "Resources": resources}))
+    return tree.with_template(parent.path, {**parent.template, "Resources": resources})
 
 
 def _replaced(value: Json, old: str, new: str) -> Json:
