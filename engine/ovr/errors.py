@@ -76,6 +76,12 @@ CODES: dict[str, str] = {
     "OVR3023": "a variable that the service does not take",
     "OVR3024": "a secret written out",
     "OVR3025": "a secret that nothing looks for",
+    "OVR3030": "a grant that cannot be made",
+    # safety
+    "OVR4301": "an IAM action that does not exist",
+    "OVR4302": "permissions that need to be allowed",
+    "OVR4303": "a permission that does not reach what it is meant for",
+    "OVR4304": "a policy that is larger than IAM takes",
     # bases and other files
     "OVR5001": "no base was found",
     "OVR5002": "the base cannot be read",

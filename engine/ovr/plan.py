@@ -9,9 +9,12 @@ from typing import Literal
 
 from ovr.check.anatomy import malformed_templates
 from ovr.check.attributes import unknown_attributes
+from ovr.check.causes import Causes
 from ovr.check.conditions import expiry, reason_to_skip
 from ovr.check.cycles import new_cycles
 from ovr.check.dangling import dangling_references
+from ovr.check.iam import iam_findings
+from ovr.check.permissions import permission_findings
 from ovr.check.properties import unknown_properties
 from ovr.check.resource_types import unknown_types
 from ovr.check.secrets import hide_secrets
@@ -200,13 +203,16 @@ def _findings(
     today: date | None,
 ) -> list[Finding]:
     span_of = _span_of(operations)
+    causes = Causes(operations, [outcome.override for outcome in outcomes])
     findings = [
         *unknown_properties(base.tree, result, operations, [outcome.override for outcome in outcomes]),
         *malformed_templates(base.tree, result, span_of),
         *unknown_types(base.tree, result, span_of),
         *dangling_references(base.tree, result, span_of),
         *unknown_attributes(base.tree, result, span_of),
-        *new_cycles(base.tree, result, span_of, names.called),
+        *new_cycles(base.tree, result, causes, names.called),
+        *iam_findings(base.tree, result, causes, names.called),
+        *permission_findings(base.tree, result, causes, names.called, today),
         *(finding for outcome in outcomes for finding in outcome.findings),
     ]
     if today is not None:

@@ -6,30 +6,35 @@ Nested stacks wait for one another through the template of their parent, so a ci
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 
-from ovr.check.touched import NameOf, SpanOf, Template, members, touched_references, touched_stacks
+from ovr.check.causes import Causes
+from ovr.check.crossings import Crossing, crossing
+from ovr.check.touched import NameOf, Template, members, touched_references, touched_stacks
+from ovr.check.ways_out import ways_out
 from ovr.errors import Finding
 from ovr.template import pointer
 from ovr.template.references import Reference, element_references
-from ovr.template.tree import StackTree
+from ovr.template.tree import Stack, StackTree
 
 Edges = Mapping[str, Reference]
 """Logical ID that is waited for → the first reference to it."""
 
 
-def new_cycles(before: StackTree, after: StackTree, span_of: SpanOf, name_of: NameOf) -> Iterator[Finding]:
-    """A finding for each new dependency that closes a circle: each circle once."""
+def new_cycles(before: StackTree, after: StackTree, causes: Causes, name_of: NameOf) -> Iterator[Finding]:
+    """A finding for each circle that new dependencies close, once, at the one that came last."""
     for old, stack in touched_stacks(before, after):
         graph = _Graph(stack.template)
-        seen: set[frozenset[str]] = set()
+        closing: dict[frozenset[str], list[tuple[Reference, list[str]]]] = {}
         for reference, known in touched_references(old, stack.template):
             if known or reference.path[0] != "Resources" or not graph.has_edge(reference):
                 continue
             way_back = graph.path(reference.name, reference.path[1])
-            if way_back and frozenset(way_back) not in seen:
-                seen.add(frozenset(way_back))
-                yield _finding(stack.path, [reference.path[1], *way_back], graph, reference, span_of, name_of)
+            if way_back:
+                closing.setdefault(frozenset(way_back), []).append((reference, way_back))
+        for found in closing.values():
+            yield _Telling(stack, after, graph, causes, name_of).finding(found)
 
 
 class _Graph:
@@ -70,19 +75,55 @@ class _Graph:
         return None
 
 
-def _finding(
-    stack: str, cycle: list[str], graph: _Graph, closing: Reference, span_of: SpanOf, name_of: NameOf
-) -> Finding:
-    names = {logical_id: name_of(stack, logical_id) for logical_id in cycle}
-    steps = []
-    for source, target in pairwise(cycle):
-        reference = graph.edges(source)[target]
-        steps.append(f"{names[source]} → {names[target]}: {reference.kind} at {pointer.format(reference.path[2:])}")
-    return Finding(
-        "OVR3014",
-        "a cycle: " + " → ".join(names[logical_id] for logical_id in cycle),
-        span_of(stack, closing.path),
-        details=tuple(steps),
-        fix="take one of these dependencies away, or turn its direction round",
-        place=f"{stack or 'the root stack'}: {pointer.format(closing.path)}",
-    )
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """Says what a circle is: the stacks or resources on it, what is on each edge, which override closes it."""
+
+    stack: Stack
+    tree: StackTree
+    graph: _Graph
+    causes: Causes
+    name_of: NameOf
+
+    def finding(self, closing: list[tuple[Reference, list[str]]]) -> Finding:
+        """`closing`: the new references that close one circle, each with the way back."""
+        last, way_back = max(closing, key=lambda each: self.causes.order(self.stack.path, each[0].path))
+        cycle = [*way_back, last.name]
+        edges = [self.graph.edges(source)[target] for source, target in pairwise(way_back)] + [last]
+        crossings = [crossing(self.tree, self.stack.path, edge, self.name_of) for edge in edges]
+        others = [reference for reference, way in closing if way == way_back and reference is not last]
+        override = self.causes.override(self.causes.operation(self.stack.path, last.path))
+        also = [crossing(self.tree, self.stack.path, each, self.name_of) for each in others]
+        closed = [each for each in (*also, crossings[-1]) if each]
+        ways = ways_out(self.tree, closed, [each for each in crossings[:-1] if each], override, self.name_of)
+        way_out = "take one of these dependencies away, or turn its direction round"
+        return Finding(
+            "OVR3014",
+            "a cycle: " + " → ".join(map(self._name, cycle)),
+            self.causes.span(self.stack.path, last.path),
+            details=(
+                *map(self._step, edges, crossings, pairwise(cycle)),
+                *(f"closed as well by {span}" for each in others if (span := self._place(each))),
+                *(["ways out:", *(f"- {way}" for way in ways)] if ways else ()),
+            ),
+            fix=None if ways else way_out,
+            place=f"{self.stack.path or 'the root stack'}: {pointer.format(last.path[:2])}",
+        )
+
+    def _name(self, logical_id: str) -> str:
+        child = self.tree.child(self.stack.path, logical_id)
+        return child.path if child else self.name_of(self.stack.path, logical_id)
+
+    def _step(self, edge: Reference, crossed: Crossing | None, ends: tuple[str, str]) -> str:
+        source, target = map(self._name, ends)
+        if crossed is None:
+            what = f"{edge.kind} at {pointer.format(edge.path[2:])}"
+        else:
+            what = f"{crossed.users_listed} {'takes' if len(crossed.users) == 1 else 'take'} {crossed.taken}"
+        place = self._place(edge)
+        return f"{source} → {target}: {what} ({place or 'in the base'})"
+
+    def _place(self, reference: Reference) -> str | None:
+        operation = self.causes.operation(self.stack.path, reference.path)
+        span = operation.where(reference.path) if operation else None
+        return f"{span.source.name}:{span.line}" if span else None

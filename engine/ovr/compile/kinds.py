@@ -1,6 +1,6 @@
 """The table of override kinds: a new kind is one module and one row here.
 
-`grant` and `resolver` are part of the language; their rows come with their modules.
+`resolver` is part of the language; its row comes with its module.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from ovr.compile import (
     depends_on,
     environment,
+    grant,
     logical_id,
     merge,
     outputs,
@@ -32,6 +33,7 @@ KINDS: Mapping[str, Kind] = {
         removal_policy.KIND,
         tags.KIND,
         depends_on.KIND,
+        grant.KIND,
         environment.KIND,
         resources.KIND,
         outputs.KIND,

@@ -33,6 +33,7 @@ AVAILABLE_KINDS = (
     "merge",
     "attributes",
     "removalPolicy",
+    "grant",
     "environment",
     "tags",
     "dependsOn",
@@ -46,7 +47,7 @@ AVAILABLE_KINDS = (
 FIELDS = frozenset(
     ("select", "exclude", "expect", "id", "reason", "owner", "ticket", "expires", "when", "enabled", "allow")
 )
-LATER_KINDS = ("grant", "resolver")
+LATER_KINDS = ("resolver",)
 LATER_FIELDS = ("replaces", "locked", "include", "deploy")
 """Part of the language but not of this version of ovr: said, never passed over."""
 KINDS = frozenset((*AVAILABLE_KINDS, *LATER_KINDS))

@@ -1,0 +1,151 @@
+"""IAM statements in templates, wherever they stand: in policies, roles, and policies of resources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ovr.check.touched import members, touched_stacks
+from ovr.template.diff import same
+from ovr.template.intrinsics import replace_sub_variables, sub_variables
+from ovr.template.pointer import Json, Tokens
+from ovr.template.tree import StackTree
+
+Purpose = Literal["identity", "resource", "trust"]
+"""What a statement is about: what its holder may do, who may reach it, who may take a role."""
+
+Renames = Mapping[tuple[str, str], str]
+"""(stack, logical ID in the base) → logical ID in the result, of what was renamed."""
+
+_DEEPEST = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement of a policy. `path` is its pointer in the template of `stack`."""
+
+    stack: str
+    path: Tokens
+    value: dict[str, Json]
+    purpose: Purpose
+    type_name: str
+
+    @property
+    def logical_id(self) -> str:
+        return self.path[1]
+
+    @property
+    def allows(self) -> bool:
+        return self.value.get("Effect") != "Deny"
+
+    def texts(self, key: str) -> list[Json]:
+        """What stands under a key that takes one or several; nothing where it is missing."""
+        value = self.value.get(key, [])
+        return value if isinstance(value, list) else [value]
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A resource that an override touched, as it was and as it is; an empty object for nothing."""
+
+    stack: str
+    logical_id: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+    @property
+    def type_name(self) -> str:
+        return str((self.after or self.before).get("Type", ""))
+
+    def statements(self, resource: dict[str, Any]) -> list[Statement]:
+        """All statements in one of its two states."""
+        type_name = str(resource.get("Type", ""))
+        start = ("Resources", self.logical_id, "Properties")
+        found = _statements(resource.get("Properties"), start)
+        return [Statement(self.stack, path, value, _purpose(type_name, path), type_name) for path, value in found]
+
+    def added(self) -> list[Statement]:
+        """Statements that were not there before."""
+        old = self.statements(self.before)
+        return [new for new in self.statements(self.after) if not any(same(new.value, was.value) for was in old)]
+
+    def lost(self) -> list[Statement]:
+        """Statements that are there no more."""
+        new = self.statements(self.after)
+        return [old for old in self.statements(self.before) if not any(same(old.value, now.value) for now in new)]
+
+
+def touched_holders(before: StackTree, after: StackTree, renamed: Renames) -> Iterator[Holder]:
+    """Every resource that is not the same object any more.
+
+    What one was before goes by the new names of what was renamed: what only follows a name is no change.
+    """
+    for old, stack in touched_stacks(before, after):
+        was, now = members(old, "Resources"), members(stack.template, "Resources")
+        names = {i: new for (path, i), new in renamed.items() if path == stack.path and i in was and new in now}
+        former = {new: logical_id for logical_id, new in names.items()}
+        for logical_id, resource in now.items():
+            one = was.get(former.get(logical_id, logical_id))
+            if one is not resource:
+                yield Holder(stack.path, logical_id, _mapping(_by_new_names(one, names)), _mapping(resource))
+        for logical_id, resource in was.items():
+            if logical_id not in now and logical_id not in names:
+                yield Holder(stack.path, logical_id, _mapping(_by_new_names(resource, names)), {})
+
+
+def _by_new_names(value: Json, names: dict[str, str]) -> Json:
+    """A value with the resources that it refers to by their new names."""
+    if not names:
+        return value
+    if isinstance(value, list):
+        return [_by_new_names(item, names) for item in value]
+    if not isinstance(value, dict):
+        return value
+    fresh = {key: _by_new_names(member, names) for key, member in value.items()}
+    for key, argument in fresh.items():
+        if key == "Ref" and isinstance(argument, str):
+            fresh[key] = names.get(argument, argument)
+        elif key == "Fn::GetAtt" and isinstance(argument, list) and argument and isinstance(argument[0], str):
+            fresh[key] = [names.get(argument[0], argument[0]), *argument[1:]]
+        elif key == "Fn::Sub" and isinstance(argument, str):
+            variables = {each: each.partition(".") for each in sub_variables(argument)}
+            fresh[key] = replace_sub_variables(
+                argument, {each: names.get(name, name) + dot + rest for each, (name, dot, rest) in variables.items()}
+            )
+    return fresh
+
+
+def _mapping(value: Json) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _purpose(type_name: str, path: Tokens) -> Purpose:
+    if "AssumeRolePolicyDocument" in path:
+        return "trust"
+    return "identity" if type_name.startswith(("AWS::IAM::", "AWS::SSO::")) else "resource"
+
+
+def _statements(value: Json, path: Tokens) -> Iterator[tuple[Tokens, dict[str, Json]]]:
+    """(pointer, statement) of every policy document inside a value; one statement may stand without a list."""
+    if len(path) > _DEEPEST:
+        return
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _statements(item, (*path, str(index)))
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            place = (*path, key)
+            if key != "Statement":
+                yield from _statements(member, place)
+                continue
+            for at, item in _items(member, place):
+                if isinstance(item, dict) and not {"Action", "NotAction"}.isdisjoint(item):
+                    yield at, item
+
+
+def _items(member: Json, place: Tokens) -> Iterator[tuple[Tokens, Json]]:
+    if isinstance(member, list):
+        yield from (((*place, str(index)), item) for index, item in enumerate(member))
+    else:
+        yield place, member

