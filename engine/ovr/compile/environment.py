@@ -7,17 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from ovr.compile.context import Context, Kind, Place, Writer
+from ovr.compile.literals import literal_secret
 from ovr.compile.merging import Write, merge_writes
 from ovr.compile.secrets import PLACEHOLDER, Secret, find_secret, read_config, write_config
 from ovr.compile.tags import as_text
 from ovr.compile.values import resolve
 from ovr.errors import Finding, OvrError
 from ovr.knowledge.environment import LIMITS, NAME, SSM_CONFIG, Limits
-from ovr.knowledge.literal_secrets import looks_like
 from ovr.language.model import KindUse
 from ovr.language.tags import SECRET_TAG
 from ovr.language.values import Located, Tagged
-from ovr.spans import Source, Span
 from ovr.template import pointer
 from ovr.template.diff import same
 from ovr.template.intrinsics import is_intrinsic
@@ -158,36 +157,15 @@ def _flaws_of_value(name: str, value: Json, at: Located, limits: Limits) -> Iter
         found = "a list" if isinstance(value, list) else "a mapping"
         fix = "write it as JSON text in quotes; for values from other resources, in a `!Sub`"
         yield Finding("OVR1004", f"the value of a variable is text, not {found}", at.key_span, fix=fix)
-    elif secret := next((kind for text in _texts(value) if (kind := looks_like(text))), None):
-        fix = (
-            f"write `{name}: '{{{{resolve:secretsmanager:NAME}}}}'` with the value kept in AWS Secrets Manager, "
-            "or `!Secret NAME` for a secret of Amplify"
-        )
-        details = ("it would stand in the template, readable to all who can read the stack",)
-        yield Finding("OVR3024", f"the value of `{name}` looks like {secret}", _covered(at), details, fix)
+    elif secret := literal_secret(value, at):
+        yield replace(secret, fix=f"{secret.fix}, or `!Secret NAME` for a secret of Amplify")
+    elif isinstance(value, str) and value.startswith("{{resolve:ssm-secure:"):
+        message = "CloudFormation does not resolve `ssm-secure` here"
+        fix = f"keep the value in AWS Secrets Manager: `{name}: '{{{{resolve:secretsmanager:NAME}}}}'`"
+        yield Finding("OVR3023", message, at.key_span, fix=fix)
     elif isinstance(value, str) and limits.value and len(value) > limits.value:
         message = f"a value has up to {limits.value} characters in {limits.service}; that of `{name}` has {len(value)}"
         yield Finding("OVR3023", message, at.key_span, fix="keep it elsewhere, for instance in a parameter of SSM")
-
-
-def _texts(value: Json) -> Iterator[str]:
-    """The texts in a value, whatever computes it."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (dict, list)):
-        for member in value.values() if isinstance(value, dict) else value:
-            yield from _texts(member)
-
-
-def _covered(at: Located) -> Span:
-    """The place of a variable in a copy of the file that does not show its value: a screen is kept in logs."""
-    key, value = at.key_span, at.span
-    lines = key.source.text.splitlines(keepends=True)
-    for number in range(value.line, min(value.end_line, len(lines)) + 1):
-        line = lines[number - 1].rstrip("\r\n")
-        start = value.column - 1 if number == value.line else 0
-        lines[number - 1] = line[:start] + "…" * bool(line[start:]) + lines[number - 1][len(line) :]
-    return replace(key, source=Source(key.source.name, "".join(lines)))
 
 
 def _too_much(after: Mapping[str, Json], limits: Limits, node: Node, use: KindUse) -> Finding | None:

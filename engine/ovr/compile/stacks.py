@@ -6,6 +6,7 @@ import json
 import re
 
 from ovr.compile.context import Context, Kind, Place, Writer
+from ovr.compile.literals import literal_secret
 from ovr.compile.resources import as_amplify_makes_it, stack_tags
 from ovr.compile.tags import as_text
 from ovr.compile.values import resolve
@@ -113,7 +114,9 @@ def _parameters(written: Located, template: dict[str, Json], context: Context) -
         except OvrError as error:
             findings += error.findings
             continue
-        if not isinstance(values[name], str) and not is_intrinsic(values[name]):
+        if secret := literal_secret(values[name], value, _hidden(declared[name], values[name])):
+            findings.append(secret)
+        elif not isinstance(values[name], str) and not is_intrinsic(values[name]):
             fix = "leave it out to have its default" if values[name] is None else "write a list as text: `a,b,c`"
             findings.append(Finding("OVR1004", "the value of a parameter is text", value.key_span, fix=fix))
     missing = [name for name, each in declared.items() if name not in (at or ()) and not _has_default(each)]
@@ -124,6 +127,13 @@ def _parameters(written: Located, template: dict[str, Json], context: Context) -
     if findings:
         raise OvrError(findings)
     return values
+
+
+def _hidden(parameter: Json, value: Json) -> str | None:
+    """Why a text is a secret: the template hides the parameter (`NoEcho`), and the root's would show it."""
+    hidden = isinstance(parameter, dict) and str(parameter.get("NoEcho")).lower() == "true"
+    literal = isinstance(value, str) and not value.startswith("{{resolve:")
+    return "is a secret (`NoEcho` in the template)" if hidden and literal else None
 
 
 def _has_default(parameter: Json) -> bool:
