@@ -60,7 +60,9 @@ def _locate(document: Document, path: Sequence[str | int]) -> Located:
     for step in path:
         if isinstance(at.value, Tagged):
             break
-        at = at["" if step == _EMPTY else step]
+        if isinstance(at.value, dict):  # the validator takes a key of digits for an index
+            step = "" if step == _EMPTY else str(step)
+        at = at[step]
     return at
 
 
