@@ -57,19 +57,22 @@ def test_tags_are_told_by_their_keys(left: list[dict[str, str]], right: list[dic
 
 
 def _replay(value: object, found: list[tuple[tuple[str, ...], object, object]]) -> object:
-    """Removals from the end of each list first, then additions and changes by their index in the new value."""
+    """From the outside in, since what holds a difference is named as it is in the new value; on each level the
+    removals from the end of each list first, then additions and changes by their index in the new value."""
     value = copy.deepcopy(value)
-    for path, before, after in sorted(found, key=lambda d: _order(d[0]), reverse=True):
-        if after is MISSING:
-            parent = pointer.get(value, path[:-1])
-            if isinstance(parent, list):
-                assert same(parent[int(path[-1])], before)
-                del parent[int(path[-1])]
-            else:
-                del parent[path[-1]]
-    for path, before, after in found:
-        if after is not MISSING:
-            value = _put(value, path, after, insert=before is MISSING)
+    for depth in range(max((len(path) for path, _, _ in found), default=0) + 1):
+        level = [difference for difference in found if len(difference[0]) == depth]
+        for path, before, after in sorted(level, key=lambda d: _order(d[0]), reverse=True):
+            if after is MISSING:
+                parent = pointer.get(value, path[:-1])
+                if isinstance(parent, list):
+                    assert same(parent[int(path[-1])], before)
+                    del parent[int(path[-1])]
+                else:
+                    del parent[path[-1]]
+        for path, before, after in level:
+            if after is not MISSING:
+                value = _put(value, path, after, insert=before is MISSING)
     return value
 
 
