@@ -116,16 +116,37 @@ def _sample(value: Json, stack: str, tree: StackTree) -> str | None:
 
 
 def _meets(arn: str, pattern: str) -> bool:
-    """Whether an ARN, which may have wildcards, can be one of a pattern with `${…}`."""
-    whole = re.sub(r"\$\{(?:BucketName|TableName|GraphQLAPIId)\}", "$[", pattern)
-    if re.fullmatch(_regex(whole, r"\$\{[^}]*\}", ".+").replace(re.escape("$["), "[^/]+"), arn):
-        return True
-    example = re.sub(r"\$\{[^}]*\}", "x", pattern)
-    return bool(re.fullmatch(_regex(arn, r"\*+", ".*"), example))
+    """Whether an ARN, which may have wildcards, and a pattern with `${…}` can mean the same resource."""
+    ours = [_ANY if c in "*?" else c for c in arn]
+    names = re.sub(r"\$\{(?:Partition|Region|Account|BucketName|TableName|GraphQLAPIId)\}", _NAME, pattern)
+    theirs = list(re.sub(r"\$\{[^}]*\}", _ANY, names))
+    places = _passing({0}, theirs)
+    for symbol in ours:
+        stay = places if symbol == _ANY else set()
+        moved = {n + 1 for n in places if n < len(theirs) and (symbol == _ANY or theirs[n] == symbol)}
+        held = {n for n in places if n < len(theirs) and _takes(theirs[n], symbol)}
+        places = _passing(stay | moved | held, theirs)
+        if symbol == _ANY and places:
+            places = _passing(set(range(min(places), len(theirs) + 1)), theirs)
+    return len(theirs) in places
 
 
-def _regex(text: str, variable: str, stands_for: str) -> str:
-    return stands_for.join(map(re.escape, re.split(variable, text)))
+_ANY, _NAME = "\0", "\1"
+"""Stand for any text, and for any without `/` and `:`."""
+
+
+def _takes(symbol: str, other: str) -> bool:
+    return symbol == _ANY or (symbol == _NAME and other not in "/:")
+
+
+def _passing(places: set[int], pattern: list[str]) -> set[int]:
+    """The places, and those behind the variables that stand there: they may be empty."""
+    found = set(places)
+    for n in sorted(places):
+        while n < len(pattern) and pattern[n] in (_ANY, _NAME):
+            n += 1
+            found.add(n)
+    return found
 
 
 def _too_large(holder: Holder, tree: StackTree, causes: Causes, name_of: NameOf) -> Iterator[Finding]:

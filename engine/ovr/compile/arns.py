@@ -66,15 +66,21 @@ class Arns:
 
     def key(self) -> Json:
         """The ARN of the user's own key that encrypts the resource; None where there is none."""
-        place = ENCRYPTION_KEYS.get(self.type_name)
-        value = self._property(place) if place else None
-        found = origin(self.context.tree, self.node.stack, value)
-        if found is None:
-            return value if isinstance(value, str) and value.startswith("arn:") else None
-        stack, logical_id, _ = found
-        if self.context.tree.stacks[stack].resources[logical_id].get("Type") != "AWS::KMS::Key":
+        value = self._key_property()
+        if place := self.key_place():
+            return self.context.wiring.reference(self.consumer, *place, "Arn", self.span)
+        return value if isinstance(value, str) and value.startswith("arn:") else None
+
+    def key_place(self) -> tuple[str, str] | None:
+        """(stack, logical ID) of the key that encrypts the resource, if it is one of these templates."""
+        found = origin(self.context.tree, self.node.stack, self._key_property())
+        if found is None or self.context.tree.stacks[found[0]].resources[found[1]].get("Type") != "AWS::KMS::Key":
             return None
-        return self.context.wiring.reference(self.consumer, stack, logical_id, "Arn", self.span)
+        return found[:2]
+
+    def _key_property(self) -> Json:
+        place = ENCRYPTION_KEYS.get(self.type_name)
+        return self._property(place) if place else None
 
     def has_indexes(self) -> bool:
         """Whether a table has secondary indexes."""

@@ -8,12 +8,13 @@ from ovr.compile.arns import joined
 from ovr.compile.context import Context, Kind, Writer
 from ovr.compile.grantees import role_of
 from ovr.compile.placement import Placement, add_statements, placement
-from ovr.compile.statements import statements_of
+from ovr.compile.statements import Made, statements_of
 from ovr.compile.values import resolve
 from ovr.errors import Finding, OvrError, Severity
 from ovr.language.model import KindUse
 from ovr.language.values import Located, Tagged
 from ovr.spans import Span
+from ovr.template import pointer
 from ovr.template.diff import same
 from ovr.template.intrinsics import is_intrinsic
 from ovr.template.operations import Operation
@@ -30,19 +31,22 @@ def compile_grant(node: Node, use: KindUse, context: Context) -> list[Operation]
     write = Writer(context, use)
     policy = placement(role, context, use.key_span)
     added: list[tuple[Json, Located]] = []
+    on_keys: list[Operation] = []
     attached: list[tuple[Json, Span]] = []
     findings: list[Finding] = []
     for item in use.value:
         try:
-            made = statements_of(item, role.stack, context)
+            made = statements_of(item, role, context)
             attached += _managed_policies(item, role, context)
         except OvrError as error:
             findings += error.findings
             continue
-        findings += _add_new(made, item, policy, added, context)
+        own = [each.statement for each in made if each.on is None]
+        findings += _add_new(own, item, policy, added, context)
+        on_keys += [each for key in made for each in _on_key(key, item, write, context)]
     if findings:
         raise OvrError(findings)
-    return [*add_statements(policy, added, write, context), *_attach(role, attached, write, context)]
+    return [*add_statements(policy, added, write, context), *on_keys, *_attach(role, attached, write, context)]
 
 
 def _is_repeated(node: Node, role: Node, use: KindUse, context: Context) -> bool:
@@ -62,7 +66,7 @@ def _add_new(
     findings = []
     for statement in made:
         there = [*policy.statements, *(each for each, _ in added)]
-        if any(same(statement, each) for each in there):
+        if any(_equal(statement, each) for each in there):
             message = "this statement is there already, and is not added again"
             note = Finding("OVR3015", message, item.span, severity=Severity.NOTE)
             if note not in context.notes:
@@ -74,6 +78,37 @@ def _add_new(
             findings.append(Finding("OVR3009", message, item["sid"].span, fix="choose another `sid`"))
         added.append((statement, item))
     return findings
+
+
+def _equal(one: Json, other: Json) -> bool:
+    """Whether two statements are one to CDK: the order of actions and resources does not count.
+
+    Source: aws-cdk-lib 2.276, aws-iam/lib/private/merge-statements.js, `mergeIfEqual`.
+    """
+    if not isinstance(one, dict) or not isinstance(other, dict) or one.keys() != other.keys():
+        return False
+    for key, value in one.items():
+        mine, theirs = ([v] if not isinstance(v, list) else v for v in (value, other[key]))
+        if key in ("Action", "Resource"):
+            if len(mine) != len(theirs) or not all(any(same(a, b) for b in theirs) for a in mine):
+                return False
+        elif not same(value, other[key]):
+            return False
+    return True
+
+
+def _on_key(made: Made, item: Located, write: Writer, context: Context) -> list[Operation]:
+    """Adds a statement to the policy of a key, unless it is there."""
+    if made.on is None:
+        return []
+    place = ("Resources", made.on.logical_id, "Properties", "KeyPolicy", "Statement")
+    there = pointer.get(context.stack(made.on).template, place)
+    if not isinstance(there, list):
+        message = f"the policy of the key `{made.on.name}` has no list of statements to add to"
+        raise OvrError(Finding("OVR3030", message, item.span, fix="give the key a `KeyPolicy` first"))
+    if any(_equal(made.statement, each) for each in there):
+        return []
+    return [write(made.on.stack, "add", (*place, "-"), made.statement, span=item.span)]
 
 
 def _managed_policies(item: Located, role: Node, context: Context) -> list[tuple[Json, Span]]:

@@ -27,6 +27,7 @@ from ovr.knowledge.access import (
 )
 from ovr.language.values import Located
 from ovr.template.pointer import Json
+from ovr.template.tree import Node
 
 _ACTION = re.compile(r"\*|[A-Za-z0-9-]+:[A-Za-z0-9*?]+")
 _FIELD = re.compile(r"[_A-Za-z][_0-9A-Za-z]*")
@@ -34,8 +35,16 @@ _USES_INDEXES = frozenset(("dynamodb:Query", "dynamodb:Scan"))
 _WITH_PATHS = ("AWS::S3::Bucket", "AWS::AppSync::GraphQLApi", *sorted(TABLES))
 
 
-def statements_of(item: Located, consumer: str, context: Context) -> list[Json]:
-    """The statements of one item as the template of the stack `consumer` writes them.
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A statement, and where CDK puts it: in the policy of the key `on`, without it in the grantee's own."""
+
+    statement: dict[str, Json]
+    on: Node | None = None
+
+
+def statements_of(item: Located, role: Node, context: Context) -> list[Made]:
+    """The statements of one item as the template of the grantee's role writes them.
 
     Raises OvrError OVR1006 for what is missing, OVR3030 for what cannot be granted, and what values and selectors
     raise.
@@ -49,11 +58,11 @@ def statements_of(item: Located, consumer: str, context: Context) -> list[Json]:
         raise OvrError(Finding("OVR3030", message, item["access"].key_span, fix="make two items of it"))
     if "on" not in item:
         raise OvrError(_missing(item, "on", "auth.userPool", "to say what the access is to"))
-    reach = targets(item["on"], consumer, context)
+    reach = targets(item["on"], role.stack, context)
     _check_paths(item, reach)
-    making = _Making(item, context, _condition(item, consumer, context))
+    making = _Making(item, role, context, _condition(item, role.stack, context))
     if "actions" in item:
-        return [making.of_actions(reach)]
+        return [Made(making.of_actions(reach))]
     return making.numbered([each for target in reach for each in making.of_access(target)])
 
 
@@ -66,10 +75,11 @@ class _Making:
     """Makes the statements of one item."""
 
     item: Located
+    role: Node
     context: Context
     condition: dict[str, Json]
 
-    def of_actions(self, reach: list[Target]) -> Json:
+    def of_actions(self, reach: list[Target]) -> dict[str, Json]:
         """All actions on all targets, in one statement."""
         actions = _actions(self.item["actions"])
         resources: list[Json] = []
@@ -85,7 +95,7 @@ class _Making:
         whole_table = len(reach) == 1 and arns is not None and arns.type_name in TABLES and "paths" not in self.item
         return self._statement(actions, resources, self.condition, listed=whole_table)
 
-    def of_access(self, target: Target) -> Iterator[Json]:
+    def of_access(self, target: Target) -> Iterator[Made]:
         """What CDK's grant method for this level makes on one resource."""
         at = self.item["access"]
         if target.arns is None:
@@ -98,8 +108,20 @@ class _Making:
             resources = [arn for place in part.on for arn in self._places(place, target.arns, at.value)]
             if resources:
                 listed = target.arns.type_name in TABLES and KEY not in part.on
-                yield self._statement(part.actions, resources, _with_via(self.condition, part), listed=listed)
+                statement = self._statement(part.actions, resources, _with_via(self.condition, part), listed=listed)
+                yield self._placed(statement, part, target.arns)
                 self._warn_of_indexes(target.arns, part.actions)
+
+    def _placed(self, statement: dict[str, Json], part: Part, arns: Arns) -> Made:
+        """A key that is used through a service alone says so itself, as CDK has it; where the key's stack would have
+        to wait for the role's, which waits for the key's, the role's policy says it as well."""
+        place = arns.key_place() if part.via else None
+        if place is None or place[0] != self.role.stack:
+            return Made(statement)
+        principal = {"AWS": {"Fn::GetAtt": [self.role.logical_id, "Arn"]}}
+        name = self.context.resolver.called(*place)
+        key = Node(place[0], "resource", ("Resources", place[1]), name)
+        return Made({**statement, "Principal": principal, "Resource": EVERYTHING}, key)
 
     def _places(self, place: str, arns: Arns, level: str) -> list[Json]:
         if place == OWN:
@@ -152,12 +174,12 @@ class _Making:
             statement["Sid"] = _checked_sid(sid)
         return statement
 
-    def numbered(self, statements: list[Json]) -> list[Json]:
+    def numbered(self, made: list[Made]) -> list[Made]:
         """A Sid is there once: the second statement of an item is `ReadPublic2`."""
-        for number, statement in enumerate(statements[1:], start=2):
-            if "Sid" in statement:
-                statement["Sid"] += str(number)
-        return statements
+        for number, each in enumerate(made[1:], start=2):
+            if "Sid" in each.statement:
+                each.statement["Sid"] += str(number)
+        return made
 
     def _no_level(self, arns: Arns, at: Located) -> Finding:
         levels = list(ACCESS.get(arns.type_name, ()))

@@ -219,5 +219,7 @@ EXPANDED_TO_EVERYTHING = frozenset(
 )
 """Actions that CDK itself grants on `*`, because they take no resource."""
 
-EXPANSIONS = frozenset(part.actions for levels in ACCESS.values() for parts in levels.values() for part in parts)
-"""The actions of every statement that an access level makes, as CDK has them."""
+EXPANSIONS = frozenset(
+    part.actions for levels in ACCESS.values() for parts in levels.values() for part in parts if len(part.actions) > 1
+)
+"""The actions of the statements that an access level makes, as CDK has them: not all of them act on the resource."""
