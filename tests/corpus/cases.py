@@ -46,9 +46,6 @@ OWN = Path(__file__).parent / "own"
 NOT_YET = {"OVR1018", "OVR3018"}
 """Kinds and references that a later issue brings: a case that needs them is counted as `not yet`."""
 
-WITHOUT_ALLOW = {"c-full/ddb-stream": "OVR4302"}
-"""Cases that give permissions which LANGUAGE.md §4 wants to be allowed, and do not allow them: case → finding."""
-
 ABOUT = {"patch does not apply": "OVR3001", "reference to nothing": "OVR3012", "cycle": "OVR3014"}
 """What `expected_error.about` says → the code of the finding."""
 
@@ -141,7 +138,7 @@ def _findings(case: Case, plan: Plan) -> Iterator[str]:
     if expected is not None and expected not in {f.code for f in errors}:
         yield f"no finding {expected}, although it must be refused"
     if expected is None and case.asked.get("deployable", True):
-        yield from (f"{f.code} {f.message}" for f in errors if f.code != WITHOUT_ALLOW.get(case.name))
+        yield from (f"{f.code} {f.message}" for f in errors)
     if case.asked.get("no_changes") and {o.state for o in plan.outcomes} != {"unchanged"}:
         yield "the user is not told that the entry changes nothing"
     for name, value in case.asked.get("manifest", {}).get("artifact tags", {}).items():

@@ -16,8 +16,9 @@ from ovr.check.causes import Causes
 from ovr.check.exposure import exposures
 from ovr.check.policies import Holder, Statement, touched_holders
 from ovr.check.touched import NameOf
-from ovr.errors import Finding
+from ovr.errors import Finding, Severity
 from ovr.knowledge.access import EXPANDED_TO_EVERYTHING
+from ovr.knowledge.iam_actions import acts_on
 from ovr.template import pointer
 from ovr.template.diff import same
 from ovr.template.follow import origin
@@ -39,13 +40,13 @@ class Concern:
     path: Tokens
     value: Json = MISSING
     fix: str = "name what is needed"
+    severity: Severity = Severity.ERROR
 
 
 def permission_findings(
     before: StackTree, after: StackTree, causes: Causes, name_of: NameOf, today: date | None
 ) -> Iterator[Finding]:
-    """A finding for each permission that is newly given, or restriction that is lost, without being allowed.
-    """
+    """A finding for each permission that is newly given, or restriction that is lost, without being allowed."""
     for holder in touched_holders(before, after, causes.renamed):
         concerns = [*_of_statements(holder), *_of_losses(holder)]
         concerns += [Concern(word, message, path, value, fix) for word, message, path, value, fix in exposures(holder)]
@@ -60,6 +61,8 @@ def _of_statements(holder: Holder) -> Iterator[Concern]:
             continue
         for word, message in _flaws(statement):
             yield Concern(word, message, statement.path, statement.value)
+        if statement.purpose == "identity":
+            yield from _reach(statement)
 
 
 def _flaws(statement: Statement) -> Iterator[tuple[str, str]]:
@@ -77,23 +80,34 @@ def _flaws(statement: Statement) -> Iterator[tuple[str, str]]:
     for action in statement.texts("Action"):
         if isinstance(action, str) and (action == "*" or action.endswith(":*")):
             yield "wildcard", f"gets every action{f' of {action[:-2]}' if action != '*' else ''}: `{action}`"
-    if statement.purpose == "identity":
-        yield from _reach(statement)
 
 
-def _reach(statement: Statement) -> Iterator[tuple[str, str]]:
-    """What an identity may do on every resource."""
+def _reach(statement: Statement) -> Iterator[Concern]:
+    """What an identity may do on every resource.
+
+    Where one of the actions takes no resource but `*`, the statement had to say so: that is a warning.
+    """
+    at = (statement.path, statement.value)
     actions = [action for action in statement.texts("Action") if isinstance(action, str)]
     if "NotResource" in statement.value:
-        yield "wildcard", f"gets {_listed(actions)} on all resources but those named: `NotResource`"
+        yield Concern("wildcard", f"gets {_listed(actions)} on all resources but those named: `NotResource`", *at)
     if "*" not in statement.texts("Resource") or tuple(actions) in EXPANDED_TO_EVERYTHING:
         return
     escalating = [each for each in ESCALATIONS if any(fnmatchcase(each.lower(), a.lower()) for a in actions)]
     if escalating:
-        yield "escalation", f"gets {_listed(escalating)} on every role: resource `*`"
+        yield Concern("escalation", f"gets {_listed(escalating)} on every role: resource `*`", *at)
     others = [action for action in actions if action not in escalating]
-    if others:
-        yield "wildcard", f"gets {_listed(others)} on every resource: `*`"
+    if not others:
+        return
+    everywhere = next((action for action in others if acts_on(action) == ()), None)
+    fix = f"give `{everywhere}`, which takes nothing else, a statement of its own, and name resources for the rest"
+    yield Concern(
+        "wildcard",
+        f"gets {_listed(others)} on every resource: `*`",
+        *at,
+        fix=fix if everywhere and len(others) > 1 else "name what is needed",
+        severity=Severity.WARNING if everywhere else Severity.ERROR,
+    )
 
 
 def _is_anyone(principal: Any) -> bool:
@@ -167,6 +181,7 @@ def _finding(
         f"{who[0]} {concern.message}",
         operation.where(concern.path) if operation else None,
         fix=fix,
+        severity=concern.severity,
         place=f"{stack or 'the root stack'}: {pointer.format(concern.path)}",
     )
 
