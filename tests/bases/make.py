@@ -6,7 +6,7 @@ aws-cdk-lib 2.276.0, the clock frozen at 2026-01-15. Nothing in it was edited by
 Left out, to keep the repository small, and all that points at it taken out of manifest.json, whose own
 formatting stays: tree.json, *.metadata.json, validation-report.json, the artifact that reports feature flags.
 The CDK CLI accepts what is left (tests/e2e/test_cdk_cli.py). resources.json (Amplify's own list of
-accessors) is written without white space, without the names of TypeScript members and without the attribute
+accessors) is written without white space, without TypeScript's classes and members and without the attribute
 tokens of L1 resources. Templates and asset manifests are copied byte for byte; the corpus has no asset folders.
 """
 
@@ -35,7 +35,7 @@ def trimmed_manifest(manifest: dict[str, Any]) -> dict[str, Any]:
 
 def trimmed_accessor(accessor: dict[str, Any]) -> dict[str, Any]:
     """One entry of resources.json without the bulk that no test reads."""
-    dropped = {"members", "methods"} | ({"attributes"} if accessor.get("kind") == "L1" else set())
+    dropped = {"members", "methods", "tsClass", "nestedStackResource"} | ({"attributes"} if accessor.get("kind") == "L1" else set())
     return {key: value for key, value in accessor.items() if key not in dropped}
 
 
