@@ -35,7 +35,9 @@ def trimmed_manifest(manifest: dict[str, Any]) -> dict[str, Any]:
 
 def trimmed_accessor(accessor: dict[str, Any]) -> dict[str, Any]:
     """One entry of resources.json without the bulk that no test reads."""
-    dropped = {"members", "methods", "tsClass", "nestedStackResource"} | ({"attributes"} if accessor.get("kind") == "L1" else set())
+    dropped = {"members", "methods", "tsClass", "nestedStackResource"}
+    if accessor.get("kind") == "L1":
+        dropped.add("attributes")
     return {key: value for key, value in accessor.items() if key not in dropped}
 
 
