@@ -9,7 +9,7 @@ from ovr.language.model import Override
 from ovr.spans import Span
 from ovr.template.diff import same
 from ovr.template.operations import Operation
-from ovr.template.pointer import MISSING, Json, Tokens
+from ovr.template.pointer import MISSING, Json, Tokens, overlap
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,10 @@ class Causes:
         """The last operation that wrote this value; without one, the last at, above or below the pointer."""
         touching = [o for o in self.operations if o.stack == stack and o.document == "template" and o.op != "test"]
         if value is not MISSING:
-            element = [o for o in touching if _overlap(o.path, path[:2]) and _contains(o.value, value)]
+            element = [o for o in touching if overlap(o.path, path[:2]) and _contains(o.value, value)]
             if element:
                 return element[-1]
-        at = [o for o in touching if _overlap(o.path, path) or (o.source and _overlap(o.source, path))]
+        at = [o for o in touching if overlap(o.path, path) or (o.source and overlap(o.source, path))]
         return at[-1] if at else None
 
     def order(self, stack: str, path: Tokens) -> int:
@@ -54,11 +54,6 @@ class Causes:
     def span(self, stack: str, path: Tokens, value: Json = MISSING) -> Span | None:
         operation = self.operation(stack, path, value)
         return operation.where(path) if operation else None
-
-
-def _overlap(one: Tokens, other: Tokens) -> bool:
-    shorter = min(len(one), len(other))
-    return all(a == b or "-" in (a, b) for a, b in zip(one[:shorter], other[:shorter], strict=True))
 
 
 def _contains(value: Json, wanted: Json) -> bool:

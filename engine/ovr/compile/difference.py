@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ovr.template.changes import Action, Change, ElementChange, StackChange
 from ovr.template.diff import differences
 from ovr.template.operations import Operation
-from ovr.template.pointer import MISSING, Json, Tokens
+from ovr.template.pointer import MISSING, Json, Tokens, overlap
 from ovr.template.tree import ROOT, Stack, StackTree
 from ovr.vocabulary.resolve import Resolver
 
@@ -85,11 +85,7 @@ def _places(operation: Operation) -> list[Tokens]:
 
 
 def _touches(operation: Operation, path: Tokens) -> bool:
-    for written in _places(operation):
-        shorter = min(len(written), len(path))
-        if written[:shorter] == path[:shorter]:
-            return True
-    return False
+    return any(overlap(written, path) for written in _places(operation))
 
 
 def _last_word(operations: list[Operation], path: Tokens) -> list[Operation]:

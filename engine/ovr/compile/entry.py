@@ -167,7 +167,7 @@ def _overlaps(compiled: Sequence[tuple[KindUse, list[Operation]]]) -> list[Findi
 def _overlap(a: Operation, b: Operation) -> bool:
     if a.op == "test" or b.op == "test" or (a.stack, a.document) != (b.stack, b.document):
         return False
-    return any(_within(one, other) for one in _places(a) for other in _places(b))
+    return any(pointer.overlap(one, other) for one in _places(a) for other in _places(b))
 
 
 def _places(operation: Operation) -> Iterator[Tokens]:
@@ -175,12 +175,6 @@ def _places(operation: Operation) -> Iterator[Tokens]:
     yield operation.path
     if operation.op == "move" and operation.source is not None:
         yield operation.source
-
-
-def _within(one: Tokens, other: Tokens) -> bool:
-    """Whether one of two pointers is at or below the other."""
-    shorter = min(len(one), len(other))
-    return one[:shorter] == other[:shorter]
 
 
 def _applied(

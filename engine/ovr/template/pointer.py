@@ -50,3 +50,9 @@ def get(document: Json, tokens: Tokens) -> Json:
         if value is MISSING:
             return MISSING
     return value
+
+
+def overlap(one: Tokens, other: Tokens) -> bool:
+    """Whether one of two pointers is at or below the other."""
+    shorter = min(len(one), len(other))
+    return one[:shorter] == other[:shorter]
