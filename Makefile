@@ -44,6 +44,7 @@ examples: $(VENV)/.run
 	  (cd $$(dirname $$plan) && NO_COLOR=1 ../../$(BIN)/ovr plan > expected-plan.txt || test $$? -eq 2) || exit 1; done
 
 bench: $(VENV)/.dev
+	@$(BIN)/python tests/bases/unpack.py
 	$(BIN)/python tests/bench/bench.py $(ARGS)
 
 clean:

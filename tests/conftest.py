@@ -5,6 +5,10 @@ import os
 
 from hypothesis import settings
 
+from tests.bases.unpack import unpack
+
+unpack()
+
 settings.register_profile("ovr", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None, max_examples=int(os.environ.get("OVR_EXPLORE", "100")))
 settings.load_profile("explore" if os.environ.get("OVR_EXPLORE") else "ovr")

@@ -8,6 +8,7 @@ formatting stays: tree.json, *.metadata.json, validation-report.json, the artifa
 The CDK CLI accepts what is left (tests/e2e/test_cdk_cli.py). resources.json (Amplify's own list of
 accessors) is written without white space, without TypeScript's classes and members and without the attribute
 tokens of L1 resources. Templates and asset manifests are copied byte for byte; the corpus has no asset folders.
+The large backend is kept as an archive, which the tests unpack (unpack.py).
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import tarfile
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
 CORPUS = Path("/work/shared/corpus")
 APPS = ("a-auth", "a-auth-branch", "b-data", "c-full", "c-full-branch", "d-large")
+ARCHIVED = ("d-large",)
 COPIED = ("*.template.json", "*.assets.json", "cdk.out")
 LEFT_OUT = ("cdk:tree", "cdk:feature-flag-report")
 
@@ -58,6 +61,21 @@ def make(app: str, corpus: Path) -> None:
         (target / "resources.json").write_text(text.replace('},"', '},\n"') + "\n")
 
 
+def _anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Without whose it is, and since when."""
+    member.uid = member.gid = member.mtime = 0
+    member.uname = member.gname = ""
+    return member
+
+
+def archive(app: str) -> None:
+    """Puts one backend into an archive that is the same each time it is made of the same."""
+    with tarfile.open(HERE / f"{app}.tar.xz", "w:xz", preset=9) as tar:
+        tar.add(HERE / app, app, filter=_anonymous)
+
+
 if __name__ == "__main__":
     for name in APPS:
         make(name, Path(sys.argv[1]) if len(sys.argv) > 1 else CORPUS)
+        if name in ARCHIVED:
+            archive(name)
