@@ -4,7 +4,6 @@ that a change is judged by itself. `OVR_EXPLORE=1000 pytest` looks for new ones,
 import os
 
 from hypothesis import settings
-
 from tests.bases.unpack import unpack
 
 unpack()
