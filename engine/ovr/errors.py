@@ -82,6 +82,9 @@ CODES: dict[str, str] = {
     "OVR4302": "permissions that need to be allowed",
     "OVR4303": "a permission that does not reach what it is meant for",
     "OVR4304": "a policy that is larger than IAM takes",
+    "OVR4401": "an `allow` that nothing needs",
+    "OVR4402": "an `allow` whose time is over",
+    "OVR4403": "an `allow` without limit",
     # bases and other files
     "OVR5001": "no base was found",
     "OVR5002": "the base cannot be read",
