@@ -5,13 +5,15 @@ from collections.abc import Sequence
 
 from ovr.adapters.packaged import packaged
 from ovr.adapters.yaml_document import read_yaml
+from ovr.check.comparison import Comparison
 from ovr.language.model import OverrideFile
 from ovr.language.parse import parse_overrides
 from ovr.language.tags import KNOWN_TAGS
 from ovr.plan import Plan, Summary
 from ovr.spans import Source
+from ovr.template.causes import Causes
 from ovr.template.operations import Operation, apply
-from ovr.template.tree import Base
+from ovr.template.tree import Base, StackTree
 from ovr.vocabulary.resolve import Resolver
 
 
@@ -34,3 +36,8 @@ def plan_with(base: Base, operations: Sequence[Operation], overrides: OverrideFi
         summary=Summary(0, 0, 0, 0, 0, 0, 0),
         names=(Resolver(base.tree), Resolver(result)),
     )
+
+
+def comparison(before: StackTree, after: StackTree, operations: Sequence[Operation] = ()) -> Comparison:
+    """What a check reads of two trees."""
+    return Comparison(before, after, Causes(operations), (Resolver(before), Resolver(after)))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from ovr.check.anatomy import malformed_templates
 from ovr.check.attributes import unknown_attributes
-from ovr.check.causes import Causes
+from ovr.check.comparison import Comparison
 from ovr.check.conditions import expiry, reason_to_skip
 from ovr.check.cycles import new_cycles
 from ovr.check.dangling import dangling_references
@@ -18,16 +18,14 @@ from ovr.check.permissions import permission_findings
 from ovr.check.properties import unknown_properties
 from ovr.check.resource_types import unknown_types
 from ovr.check.secrets import hide_secrets
-from ovr.check.touched import SpanOf
 from ovr.compile.difference import count, tree_changes
 from ovr.compile.entry import Compiled, compile_override
 from ovr.errors import Finding, OvrError, Severity, by_place, did_you_mean
 from ovr.language.model import Override, OverrideFile
-from ovr.spans import Span
+from ovr.template.causes import Causes
 from ovr.template.changes import StackChange
 from ovr.template.diff import same
 from ovr.template.operations import Operation
-from ovr.template.pointer import Tokens
 from ovr.template.tree import Base, StackTree
 from ovr.vocabulary.resolve import Resolver
 
@@ -116,7 +114,11 @@ def build_plan(
     chosen = _chosen(overrides.overrides, only, skip)
     before = Resolver(base.tree, {**base.names, **overrides.names}, written=overrides.names_spans)
     outcomes, operations, result, after = _compile_all(chosen, base, before)
-    stacks = hide_secrets(tree_changes(base.tree, result, operations, (before, after)), base.tree, result)
+    gone = [stack for path, stack in base.tree.stacks.items() if path not in result.stacks]
+    causes = Causes(operations, gone)
+    stacks = hide_secrets(tree_changes(base.tree, result, causes, (before, after)), base.tree, result)
+    applied = [outcome.override for outcome in outcomes if outcome.state != "skipped"]
+    comparison = Comparison(base.tree, result, causes, (before, after), applied, today)
     return Plan(
         base=base,
         overrides=overrides,
@@ -126,7 +128,7 @@ def build_plan(
         result=result,
         summary=_summary(stacks, result),
         names=(before, after),
-        findings=(*base.findings, *_findings(base, result, operations, outcomes, after, today)),
+        findings=(*base.findings, *_findings(comparison, outcomes)),
         partial=tuple(_name(o) for o in overrides.overrides if o not in chosen),
     )
 
@@ -180,7 +182,7 @@ def _compile_all(
             resolver = resolver.updated(tree)
     if errors:
         # Properties are judged entry by entry, so what compiled can be judged although not everything did.
-        errors += unknown_properties(base.tree, tree, operations, chosen)
+        errors += unknown_properties(Comparison(base.tree, tree, Causes(operations), (resolver, resolver), chosen))
         raise OvrError(sorted(errors, key=by_place))
     return tuple(outcomes), tuple(operations), tree, resolver
 
@@ -194,44 +196,27 @@ def _state(compiled: Compiled, before: StackTree) -> State:
     return "unchanged" if equal else "applied"
 
 
-def _findings(
-    base: Base,
-    result: StackTree,
-    operations: tuple[Operation, ...],
-    outcomes: tuple[Outcome, ...],
-    names: Resolver,
-    today: date | None,
-) -> list[Finding]:
-    span_of = _span_of(operations)
-    causes = Causes(operations, [outcome.override for outcome in outcomes])
-    findings = [
-        *unknown_properties(base.tree, result, operations, [outcome.override for outcome in outcomes]),
-        *malformed_templates(base.tree, result, span_of),
-        *unknown_types(base.tree, result, span_of),
-        *dangling_references(base.tree, result, span_of),
-        *unknown_attributes(base.tree, result, span_of),
-        *new_cycles(base.tree, result, causes, names.called),
-        *iam_findings(base.tree, result, causes, names.called),
-        *permission_findings(base.tree, result, causes, names.called, today),
-        *(finding for outcome in outcomes for finding in outcome.findings),
-    ]
-    if today is not None:
-        findings += [found for o in outcomes if o.state != "skipped" and (found := expiry(o.override, today))]
-    return findings
+CHECKS: tuple[Callable[[Comparison], Iterable[Finding]], ...] = (
+    unknown_properties,
+    malformed_templates,
+    unknown_types,
+    dangling_references,
+    unknown_attributes,
+    new_cycles,
+    iam_findings,
+    permission_findings,
+)
+"""What the result is held against: each check says what the overrides made wrong."""
 
 
-def _span_of(operations: tuple[Operation, ...]) -> SpanOf:
-    def span_of(stack: str, path: Tokens) -> Span | None:
-        """The last operation at or above the pointer, else below it."""
-        found = None
-        for operation in operations:
-            shorter = min(len(operation.path), len(path))
-            pairs = zip(operation.path[:shorter], path[:shorter], strict=True)
-            if operation.stack == stack and all(a in (b, "-") for a, b in pairs):
-                found = operation.where(path)
-        return found
-
-    return span_of
+def _findings(comparison: Comparison, outcomes: Iterable[Outcome]) -> Iterator[Finding]:
+    for check in CHECKS:
+        yield from check(comparison)
+    for outcome in outcomes:
+        yield from outcome.findings
+    for override in comparison.overrides:
+        if comparison.today and (found := expiry(override, comparison.today)):
+            yield found
 
 
 def _summary(stacks: tuple[StackChange, ...], result: StackTree) -> Summary:

@@ -1,6 +1,7 @@
 """What CloudFormation does not take as a template: said of what an override made, never of what the base has."""
 
 import pytest
+from tests.support import comparison
 
 from ovr.check.anatomy import malformed_templates
 from ovr.template.tree import Stack, StackTree
@@ -10,7 +11,7 @@ QUEUE = {"Type": "AWS::SQS::Queue"}
 
 def flaws(before: dict, after: dict) -> list[tuple[str, str | None]]:
     trees = [StackTree("t", {"": Stack("", "t.json", template)}) for template in (before, after)]
-    return [(f.code, f.place) for f in malformed_templates(*trees, lambda _stack, _path: None)]
+    return [(f.code, f.place) for f in malformed_templates(comparison(*trees))]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support import comparison
 
 from ovr.check.properties import unknown_in, unknown_properties
 from ovr.errors import Finding
@@ -29,7 +30,7 @@ def operation(op: Op, path: str, value: Json = MISSING, source: str | None = Non
 
 
 def check(base: StackTree, *operations: Operation) -> list[Finding]:
-    return unknown_properties(base, apply(base, operations), operations)
+    return unknown_properties(comparison(base, apply(base, operations), operations))
 
 
 POOL = {"Type": "AWS::Cognito::UserPool", "Properties": {"Policies": {"PasswordPolicy": {"MinimumLength": 8}}}}
@@ -123,7 +124,7 @@ def test_the_last_operation_that_wrote_it_is_blamed() -> None:
     first = operation("add", "/Resources/Pool/Properties/Schema/-", {"Name": "a", "Mutble": True})
     later = operation("add", "/Resources/Pool/Properties/UserPoolName", "x")
     first, later = (replace(o, span=Span(Source("o.yaml", ""), n, 1, n, 2)) for n, o in enumerate((first, later), 1))
-    [finding] = unknown_properties(base, apply(base, (first, later)), (first, later))
+    [finding] = unknown_properties(comparison(base, apply(base, (first, later)), (first, later)))
     assert finding.span == first.span
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support import comparison
 
 from ovr.adapters.bases import open_base
 from ovr.check.attributes import unknown_attributes
@@ -17,25 +18,21 @@ from ovr.template.tree import ROOT, Stack, StackTree
 BASES = Path(__file__).parent.parent / "bases"
 
 
-def nowhere(stack: str, path: tuple[str, ...]) -> None:
-    return None
-
-
 def tree(template: dict[str, Any]) -> StackTree:
     return StackTree("app", {ROOT: Stack(ROOT, "app.json", template)})
 
 
 def found(check: Any, resources: dict[str, Any], **sections: Any) -> list[Finding]:
     before = tree({"Resources": {}})
-    return list(check(before, tree({"Resources": resources, **sections}), nowhere))
+    return list(check(comparison(before, tree({"Resources": resources, **sections}))))
 
 
 @pytest.mark.parametrize("app", sorted(folder.name for folder in BASES.iterdir() if (folder / "cdk.out").is_dir()))
 @pytest.mark.parametrize("check", [unknown_attributes, unknown_types])
 def test_what_amplify_generates_has_only_attributes_and_types_that_exist(app: str, check: Any) -> None:
     base = open_base(f"{app}/cdk.out", BASES).tree
-    empty = StackTree(base.name, {})
-    assert list(check(empty, base, nowhere)) == []
+    empty = tree({"Resources": {}})
+    assert list(check(comparison(empty, base))) == []
 
 
 QUEUE = {"Type": "AWS::SQS::Queue"}
@@ -56,7 +53,7 @@ def test_what_the_base_had_already_is_not_found() -> None:
     before = tree({"Resources": {"Q": QUEUE}, "Outputs": outputs})
     changed = json.loads(json.dumps(outputs))
     changed["A"]["Description"] = "new"
-    assert list(unknown_attributes(before, tree({"Resources": {"Q": QUEUE}, "Outputs": changed}), nowhere)) == []
+    assert list(unknown_attributes(comparison(before, tree({"Resources": {"Q": QUEUE}, "Outputs": changed})))) == []
 
 
 def test_an_output_that_a_nested_stack_has_not() -> None:
@@ -67,7 +64,7 @@ def test_an_output_that_a_nested_stack_has_not() -> None:
         "B": {"Value": {"Fn::GetAtt": ["N", "Outputs.Url"]}},
     }
     root = Stack(ROOT, "app.json", {"Resources": resources, "Outputs": outputs})
-    [finding] = unknown_attributes(StackTree("app", {}), StackTree("app", {ROOT: root, "n": nested}), nowhere)
+    [finding] = unknown_attributes(comparison(tree({"Resources": {}}), StackTree("app", {ROOT: root, "n": nested})))
     assert finding.message == "the stack n has no attribute `Outputs.Ur`"
 
 

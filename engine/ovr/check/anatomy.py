@@ -10,14 +10,14 @@ import json
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ovr.check.touched import SpanOf, Template, members, touched_stacks
+from ovr.check.comparison import Comparison
+from ovr.check.touched import Template, members, touched_stacks
 from ovr.errors import Finding, did_you_mean
 from ovr.knowledge.pseudo import RESOURCE_KEYS, TEMPLATE_SECTIONS
 from ovr.knowledge.removal import SNAPSHOT_TYPES
 from ovr.template import pointer
 from ovr.template.intrinsics import is_intrinsic
 from ovr.template.pointer import MISSING, Json, Tokens
-from ovr.template.tree import StackTree
 
 _POLICIES = {
     "DeletionPolicy": ("Delete", "Retain", "RetainExceptOnCreate", "Snapshot"),
@@ -35,14 +35,14 @@ class Flaw(NamedTuple):
     fix: str | None = None
 
 
-def malformed_templates(before: StackTree, after: StackTree, span_of: SpanOf) -> Iterator[Finding]:
+def malformed_templates(comparison: Comparison) -> Iterator[Finding]:
     """A finding for each flaw in what the overrides changed; flaws that the base has already are passed over."""
-    for old, stack in touched_stacks(before, after):
+    for old, stack in touched_stacks(comparison.before, comparison.after):
         known = {flaw[:2] for flaw in _flaws(old, stack.template)}
         for flaw in _flaws(stack.template, old):
             if flaw[:2] not in known:
-                place = f"{stack.path or 'the root stack'}: {pointer.format(flaw.path)}"
-                span = span_of(stack.path, flaw.path)
+                place = pointer.place(stack.path, flaw.path)
+                span = comparison.span(stack.path, flaw.path)
                 yield Finding(flaw.code, flaw.message, span, flaw.details, flaw.fix, place=place)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ovr.check.touched import SpanOf, members, touched_references, touched_stacks
+from ovr.check.comparison import Comparison
+from ovr.check.touched import members, touched_references, touched_stacks
 from ovr.errors import Finding, did_you_mean
 from ovr.knowledge.types import type_info
 from ovr.template import pointer
@@ -12,19 +13,19 @@ from ovr.template.references import Reference
 from ovr.template.tree import Stack, StackTree
 
 
-def unknown_attributes(before: StackTree, after: StackTree, span_of: SpanOf) -> Iterator[Finding]:
+def unknown_attributes(comparison: Comparison) -> Iterator[Finding]:
     """OVR3016 for each reference, in what the overrides touched, to an attribute that its target cannot have.
 
     Nothing is said of types that are not known, nor where a macro may yet change the template.
     """
-    for old, stack in touched_stacks(before, after):
+    for old, stack in touched_stacks(comparison.before, comparison.after):
         if "Transform" in stack.template:
             continue
         for reference, known in touched_references(old, stack.template):
             if known or not reference.attribute:
                 continue
-            if names := _missing(reference, stack, after):
-                yield _finding(reference, stack, names[0], names[1], span_of)
+            if names := _missing(reference, stack, comparison.after):
+                yield _finding(reference, stack, names[0], names[1], comparison)
 
 
 def _missing(reference: Reference, stack: Stack, tree: StackTree) -> tuple[str, Sequence[str]] | None:
@@ -42,12 +43,12 @@ def _missing(reference: Reference, stack: Stack, tree: StackTree) -> tuple[str, 
     return info.name, info.attributes
 
 
-def _finding(reference: Reference, stack: Stack, what: str, names: Sequence[str], span_of: SpanOf) -> Finding:
+def _finding(reference: Reference, stack: Stack, what: str, names: Sequence[str], comparison: Comparison) -> Finding:
     return Finding(
         "OVR3016",
         f"{what} has no attribute `{reference.attribute}`",
-        span_of(stack.path, reference.path),
+        comparison.span(stack.path, reference.path),
         details=(f"it has {', '.join(names)}" if names else "it has none",),
         fix=did_you_mean(reference.attribute, names),
-        place=f"{stack.path or 'the root stack'}: {pointer.format(reference.path)}",
+        place=pointer.place(stack.path, reference.path),
     )

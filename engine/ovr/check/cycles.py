@@ -9,22 +9,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ovr.check.causes import Causes
+from ovr.check.comparison import Comparison
 from ovr.check.crossings import Crossing, crossing
-from ovr.check.touched import NameOf, Template, members, touched_references, touched_stacks
+from ovr.check.touched import Template, members, touched_references, touched_stacks
 from ovr.check.ways_out import ways_out
 from ovr.errors import Finding
 from ovr.template import pointer
 from ovr.template.references import Reference, element_references
-from ovr.template.tree import Stack, StackTree
+from ovr.template.tree import Stack
 
 Edges = Mapping[str, Reference]
 """Logical ID that is waited for → the first reference to it."""
 
 
-def new_cycles(before: StackTree, after: StackTree, causes: Causes, name_of: NameOf) -> Iterator[Finding]:
+def new_cycles(comparison: Comparison) -> Iterator[Finding]:
     """A finding for each circle that new dependencies close, once, at the one that came last."""
-    for old, stack in touched_stacks(before, after):
+    for old, stack in touched_stacks(comparison.before, comparison.after):
         graph = _Graph(stack.template)
         closing: dict[frozenset[str], list[tuple[Reference, list[str]]]] = {}
         for reference, known in touched_references(old, stack.template):
@@ -34,7 +34,7 @@ def new_cycles(before: StackTree, after: StackTree, causes: Causes, name_of: Nam
             if way_back:
                 closing.setdefault(frozenset(way_back), []).append((reference, way_back))
         for found in closing.values():
-            yield _Telling(stack, after, graph, causes, name_of).finding(found)
+            yield _Telling(stack, graph, comparison).finding(found)
 
 
 class _Graph:
@@ -80,39 +80,38 @@ class _Telling:
     """Says what a circle is: the stacks or resources on it, what is on each edge, which override closes it."""
 
     stack: Stack
-    tree: StackTree
     graph: _Graph
-    causes: Causes
-    name_of: NameOf
+    comparison: Comparison
 
     def finding(self, closing: list[tuple[Reference, list[str]]]) -> Finding:
         """`closing`: the new references that close one circle, each with the way back."""
-        last, way_back = max(closing, key=lambda each: self.causes.order(self.stack.path, each[0].path))
+        causes, tree, name_of = self.comparison.causes, self.comparison.after, self.comparison.name_of
+        last, way_back = max(closing, key=lambda each: causes.order(self.stack.path, each[0].path))
         cycle = [*way_back, last.name]
         edges = [self.graph.edges(source)[target] for source, target in pairwise(way_back)] + [last]
-        crossings = [crossing(self.tree, self.stack.path, edge, self.name_of) for edge in edges]
+        crossings = [crossing(tree, self.stack.path, edge, name_of) for edge in edges]
         others = [reference for reference, way in closing if way == way_back and reference is not last]
-        override = self.causes.override(self.causes.operation(self.stack.path, last.path))
-        also = [crossing(self.tree, self.stack.path, each, self.name_of) for each in others]
+        override = self.comparison.override(causes.operation(self.stack.path, last.path))
+        also = [crossing(tree, self.stack.path, each, name_of) for each in others]
         closed = [each for each in (*also, crossings[-1]) if each]
-        ways = ways_out(self.tree, closed, [each for each in crossings[:-1] if each], override, self.name_of)
+        ways = ways_out(tree, closed, [each for each in crossings[:-1] if each], override, name_of)
         way_out = "take one of these dependencies away, or turn its direction round"
         return Finding(
             "OVR3014",
             "a cycle: " + " → ".join(map(self._name, cycle)),
-            self.causes.span(self.stack.path, last.path),
+            causes.span(self.stack.path, last.path),
             details=(
                 *map(self._step, edges, crossings, pairwise(cycle)),
                 *(f"closed as well by {span}" for each in others if (span := self._place(each))),
                 *(["ways out:", *(f"- {way}" for way in ways)] if ways else ()),
             ),
             fix=None if ways else way_out,
-            place=f"{self.stack.path or 'the root stack'}: {pointer.format(last.path[:2])}",
+            place=pointer.place(self.stack.path, last.path[:2]),
         )
 
     def _name(self, logical_id: str) -> str:
-        child = self.tree.child(self.stack.path, logical_id)
-        return child.path if child else self.name_of(self.stack.path, logical_id)
+        child = self.comparison.after.child(self.stack.path, logical_id)
+        return child.path if child else self.comparison.name_of(self.stack.path, logical_id)
 
     def _step(self, edge: Reference, crossed: Crossing | None, ends: tuple[str, str]) -> str:
         source, target = map(self._name, ends)
@@ -124,6 +123,5 @@ class _Telling:
         return f"{source} → {target}: {what} ({place or 'in the base'})"
 
     def _place(self, reference: Reference) -> str | None:
-        operation = self.causes.operation(self.stack.path, reference.path)
-        span = operation.where(reference.path) if operation else None
+        span = self.comparison.span(self.stack.path, reference.path)
         return f"{span.source.name}:{span.line}" if span else None

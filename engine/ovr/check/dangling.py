@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ovr.check.touched import SpanOf, Template, members, touched_references, touched_stacks
+from ovr.check.comparison import Comparison
+from ovr.check.touched import Template, members, touched_references, touched_stacks
 from ovr.errors import Finding, did_you_mean
 from ovr.template import pointer
 from ovr.template.references import Reference, references
-from ovr.template.tree import StackTree
 
 
-def dangling_references(before: StackTree, after: StackTree, span_of: SpanOf) -> Iterator[Finding]:
+def dangling_references(comparison: Comparison) -> Iterator[Finding]:
     """A finding for each reference to a name that is gone, or that never was and was not named before."""
-    for old, stack in touched_stacks(before, after):
+    for old, stack in touched_stacks(comparison.before, comparison.after):
         if "Transform" in stack.template:
             continue  # a macro may make what is missing
         for reference in _dangling(old, stack.template):
-            yield _finding(stack.path, reference, stack.template, span_of)
+            yield _finding(stack.path, reference, stack.template, comparison)
 
 
 def _dangling(old: Template, new: Template) -> Iterator[Reference]:
@@ -49,7 +49,7 @@ def _found(reference: Reference, template: Template) -> bool:
     return in_values and (reference.name.startswith("AWS::") or reference.name in members(template, "Parameters"))
 
 
-def _finding(stack: str, reference: Reference, template: Template, span_of: SpanOf) -> Finding:
+def _finding(stack: str, reference: Reference, template: Template, comparison: Comparison) -> Finding:
     sections = ("Conditions",) if reference.kind == "Condition" else ("Resources", "Parameters")
     names = [name for section in sections for name in members(template, section)]
     where = stack or "the root stack"
@@ -57,10 +57,10 @@ def _finding(stack: str, reference: Reference, template: Template, span_of: Span
     return Finding(
         "OVR3012",
         f"{reference.kind} names `{reference.name}`, but {what} in {where} is called that",
-        span_of(stack, reference.path) or span_of(stack, (sections[0], reference.name)),
+        comparison.span(stack, reference.path) or comparison.span(stack, (sections[0], reference.name)),
         details=_takes(reference),
         fix=_meant(reference.name, names),
-        place=f"{where}: {pointer.format(reference.path)}",
+        place=pointer.place(stack, reference.path),
     )
 
 

@@ -8,14 +8,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ovr.check.causes import Causes
+from ovr.check.comparison import Comparison
 from ovr.check.policies import Holder, Statement, touched_holders
-from ovr.check.touched import NameOf
 from ovr.errors import Finding, Severity
 from ovr.knowledge.access import EXPANSIONS
 from ovr.knowledge.arns import SAMPLES
 from ovr.knowledge.iam_actions import acts_on, near_action, unknown_action
-from ovr.spans import Span
 from ovr.template import pointer
 from ovr.template.follow import origin
 from ovr.template.intrinsics import text_parts
@@ -26,13 +24,13 @@ _LARGEST = {"AWS::IAM::Policy": 10_240, "AWS::IAM::Role": 10_240, "AWS::IAM::Man
 """Characters without white space, of a role in all its inline policies (IAM user guide, "IAM and AWS STS quotas")."""
 
 
-def iam_findings(before: StackTree, after: StackTree, causes: Causes, name_of: NameOf) -> Iterator[Finding]:
+def iam_findings(comparison: Comparison) -> Iterator[Finding]:
     """OVR4301 for unknown actions, OVR4303 for actions that do not act on their resources (both warnings), OVR4304."""
-    for holder in touched_holders(before, after, causes.renamed):
+    for holder in touched_holders(comparison):
         for statement in holder.added():
-            yield from _unknown(statement, causes)
-            yield from _useless(statement, after, causes)
-        yield from _too_large(holder, after, causes, name_of)
+            yield from _unknown(statement, comparison)
+            yield from _useless(statement, comparison)
+        yield from _too_large(holder, comparison)
 
 
 def _texts(statement: Statement, key: str) -> Iterator[tuple[Tokens, str]]:
@@ -42,7 +40,7 @@ def _texts(statement: Statement, key: str) -> Iterator[tuple[Tokens, str]]:
             yield (*statement.path, key, *((str(index),) if listed else ())), text
 
 
-def _unknown(statement: Statement, causes: Causes) -> Iterator[Finding]:
+def _unknown(statement: Statement, comparison: Comparison) -> Iterator[Finding]:
     for key in ("Action", "NotAction"):
         for path, action in _texts(statement, key):
             why = unknown_action(action)
@@ -52,20 +50,20 @@ def _unknown(statement: Statement, causes: Causes) -> Iterator[Finding]:
             yield Finding(
                 "OVR4301",
                 f"IAM has no action `{action}`",
-                _span(statement, path, causes),
+                comparison.span(statement.stack, path, statement.value),
                 details=(why,),
                 fix=f"did you mean `{near}`?" if near else "look it up in AWS's service authorization reference",
                 severity=Severity.WARNING,
-                place=_place(statement.stack, path),
+                place=pointer.place(statement.stack, path),
             )
 
 
-def _useless(statement: Statement, tree: StackTree, causes: Causes) -> Iterator[Finding]:
+def _useless(statement: Statement, comparison: Comparison) -> Iterator[Finding]:
     """Actions that do not act on any of the statement's resources, as far as these are known."""
     actions = list(_texts(statement, "Action"))
     if statement.purpose != "identity" or tuple(action for _, action in actions) in EXPANSIONS:
         return
-    arns = [_sample(each, statement.stack, tree) for each in statement.texts("Resource")]
+    arns = [_sample(each, statement.stack, comparison.after) for each in statement.texts("Resource")]
     known = [arn for arn in arns if arn is not None]
     if not known or len(known) < len(arns) or "*" in known:
         return
@@ -77,11 +75,11 @@ def _useless(statement: Statement, tree: StackTree, causes: Causes) -> Iterator[
         yield Finding(
             "OVR4303",
             f"`{action}` does not act on what the statement names",
-            _span(statement, path, causes),
+            comparison.span(statement.stack, path, statement.value),
             details=(takes,),
             fix=_other_resource(patterns, known),
             severity=Severity.WARNING,
-            place=_place(statement.stack, path),
+            place=pointer.place(statement.stack, path),
         )
 
 
@@ -149,13 +147,13 @@ def _passing(places: set[int], pattern: list[str]) -> set[int]:
     return found
 
 
-def _too_large(holder: Holder, tree: StackTree, causes: Causes, name_of: NameOf) -> Iterator[Finding]:
+def _too_large(holder: Holder, comparison: Comparison) -> Iterator[Finding]:
     limit = _LARGEST.get(holder.type_name)
     if limit is None or not holder.added():
         return
     owner, documents = holder.logical_id, list(_documents(holder.after))
     if holder.type_name == "AWS::IAM::Policy":
-        resources = tree.stacks[holder.stack].resources
+        resources = comparison.after.stacks[holder.stack].resources
         roles = [role for role in _roles(holder.after) if role in resources]
         owner = roles[0] if roles else owner
         documents = [
@@ -170,10 +168,10 @@ def _too_large(holder: Holder, tree: StackTree, causes: Causes, name_of: NameOf)
     path = ("Resources", holder.logical_id, "Properties")
     yield Finding(
         "OVR4304",
-        f"the policies of {name_of(holder.stack, owner)} have at least {size} characters; IAM takes {limit}",
-        causes.span(holder.stack, path, holder.added()[-1].value),
+        f"the policies of {comparison.name_of(holder.stack, owner)} have at least {size} characters; IAM takes {limit}",
+        comparison.span(holder.stack, path, holder.added()[-1].value),
         fix="take fewer resources in one grant, or put statements into an AWS::IAM::ManagedPolicy of their own",
-        place=_place(holder.stack, path),
+        place=pointer.place(holder.stack, path),
     )
 
 
@@ -201,12 +199,3 @@ def _shortest(value: Json) -> Json:
             return "".join(part for part in text_parts(value) if isinstance(part, str))
         return {key: _shortest(member) for key, member in value.items()}
     return value
-
-
-def _span(statement: Statement, path: Tokens, causes: Causes) -> Span | None:
-    operation = causes.operation(statement.stack, path, statement.value)
-    return operation.where(path) if operation else None
-
-
-def _place(stack: str, path: Tokens) -> str:
-    return f"{stack or 'the root stack'}: {pointer.format(path)}"

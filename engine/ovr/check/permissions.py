@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from fnmatch import fnmatchcase
 from typing import Any
 
 from ovr.check.allowances import Asked
-from ovr.check.causes import Causes
+from ovr.check.comparison import Comparison
 from ovr.check.exposure import exposures
 from ovr.check.policies import Holder, Statement, touched_holders
-from ovr.check.touched import NameOf
 from ovr.errors import Finding, Severity
 from ovr.knowledge.access import EXPANDED_TO_EVERYTHING
 from ovr.knowledge.iam_actions import acts_on
@@ -23,7 +21,6 @@ from ovr.template import pointer
 from ovr.template.diff import same
 from ovr.template.follow import origin
 from ovr.template.pointer import MISSING, Json, Tokens
-from ovr.template.tree import StackTree
 
 ESCALATIONS = ("iam:PassRole", "sts:AssumeRole")
 """Actions that on every resource hand over what others may do. Source: LANGUAGE.md §4."""
@@ -43,15 +40,13 @@ class Concern:
     severity: Severity = Severity.ERROR
 
 
-def permission_findings(
-    before: StackTree, after: StackTree, causes: Causes, name_of: NameOf, today: date | None
-) -> Iterator[Finding]:
+def permission_findings(comparison: Comparison) -> Iterator[Finding]:
     """A finding for each permission that is newly given, or restriction that is lost, without being allowed."""
-    for holder in touched_holders(before, after, causes.renamed):
+    for holder in touched_holders(comparison):
         concerns = [*_of_statements(holder), *_of_losses(holder)]
         concerns += [Concern(word, message, path, value, fix) for word, message, path, value, fix in exposures(holder)]
         for concern in concerns:
-            if found := _finding(concern, holder, after, causes, name_of, today):
+            if found := _finding(concern, holder, comparison):
                 yield found
 
 
@@ -161,15 +156,12 @@ def _lost_condition(old: dict[str, Json], new: dict[str, Json]) -> bool:
     return False
 
 
-def _finding(
-    concern: Concern, holder: Holder, tree: StackTree, causes: Causes, name_of: NameOf, today: date | None
-) -> Finding | None:
+def _finding(concern: Concern, holder: Holder, comparison: Comparison) -> Finding | None:
     stack = holder.stack
-    operation = causes.operation(stack, concern.path, concern.value)
-    override = causes.override(operation)
-    who = _owners(holder, tree, name_of)
-    names = (holder.logical_id, f"{stack}/{holder.logical_id}", name_of(stack, holder.logical_id), *who)
-    verdict = Asked(concern.word, tuple(_aliases(names))).verdict(override, today)
+    operation = comparison.causes.operation(stack, concern.path, concern.value)
+    who = _owners(holder, comparison)
+    names = (holder.logical_id, f"{stack}/{holder.logical_id}", comparison.name_of(stack, holder.logical_id), *who)
+    verdict = Asked(concern.word, tuple(_aliases(names))).verdict(comparison.override(operation), comparison.today)
     if verdict == "allowed":
         return None
     allow = f"allow: [{{{concern.word}: {who[0]}, because: …}}]"
@@ -182,20 +174,20 @@ def _finding(
         operation.where(concern.path) if operation else None,
         fix=fix,
         severity=concern.severity,
-        place=f"{stack or 'the root stack'}: {pointer.format(concern.path)}",
+        place=pointer.place(stack, concern.path),
     )
 
 
-def _owners(holder: Holder, tree: StackTree, name_of: NameOf) -> list[str]:
+def _owners(holder: Holder, comparison: Comparison) -> list[str]:
     """Who a policy is about: the roles, users and groups that it names; a resource stands for itself."""
     properties = (holder.after or holder.before).get("Properties")
     owners = []
     for key in ("Roles", "Users", "Groups", "RoleName", "UserName", "GroupName", "Bucket", "Topics", "Queues"):
         value = pointer.get(properties, (key,))
         for each in value if isinstance(value, list) else [value]:
-            if found := origin(tree, holder.stack, each):
-                owners.append(name_of(*found[:2]))
-    return owners or [name_of(holder.stack, holder.logical_id)]
+            if found := origin(comparison.after, holder.stack, each):
+                owners.append(comparison.name_of(*found[:2]))
+    return owners or [comparison.name_of(holder.stack, holder.logical_id)]
 
 
 def _aliases(names: tuple[str, ...]) -> Iterator[str]:

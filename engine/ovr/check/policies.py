@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ovr.check.comparison import Comparison
 from ovr.check.touched import members, touched_stacks
 from ovr.template.diff import same
 from ovr.template.intrinsics import replace_sub_variables, sub_variables
 from ovr.template.pointer import Json, Tokens
-from ovr.template.tree import StackTree
 
 Purpose = Literal["identity", "resource", "trust"]
 """What a statement is about: what its holder may do, who may reach it, who may take a role."""
-
-Renames = Mapping[tuple[str, str], str]
-"""(stack, logical ID in the base) → logical ID in the result, of what was renamed."""
 
 _DEEPEST = 24
 
@@ -76,14 +73,15 @@ class Holder:
         return [old for old in self.statements(self.before) if not any(same(old.value, now.value) for now in new)]
 
 
-def touched_holders(before: StackTree, after: StackTree, renamed: Renames) -> Iterator[Holder]:
+def touched_holders(comparison: Comparison) -> Iterator[Holder]:
     """Every resource that is not the same object any more.
 
     What one was before goes by the new names of what was renamed: what only follows a name is no change.
     """
-    for old, stack in touched_stacks(before, after):
+    renamed = comparison.causes.renamed
+    for old, stack in touched_stacks(comparison.before, comparison.after):
         was, now = members(old, "Resources"), members(stack.template, "Resources")
-        names = {i: new for (path, i), new in renamed.items() if path == stack.path and i in was and new in now}
+        names = {i: new for (path, new), i in renamed.items() if path == stack.path and i in was and new in now}
         former = {new: logical_id for logical_id, new in names.items()}
         for logical_id, resource in now.items():
             one = was.get(former.get(logical_id, logical_id))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ovr.check.comparison import Comparison
 from ovr.errors import Finding, did_you_mean
 from ovr.knowledge.pseudo import RESOURCE_ATTRIBUTES
 from ovr.knowledge.types import ANY, TypeInfo, schema_date, type_info
-from ovr.language.model import Override
 from ovr.language.selector_text import place_of_steps
 from ovr.spans import Span
 from ovr.template import pointer
@@ -38,12 +38,7 @@ class Unknown:
         return tuple(ANY if token.isdigit() else token for token in self.path)
 
 
-def unknown_properties(
-    before: StackTree,
-    after: StackTree,
-    operations: Iterable[Operation],
-    overrides: Iterable[Override] = (),
-) -> list[Finding]:
+def unknown_properties(comparison: Comparison) -> list[Finding]:
     """OVR3003 for each property that the overrides gave and its type does not have, one for all resources where it
     is the same mistake at the same place of the file.
 
@@ -52,8 +47,8 @@ def unknown_properties(
     inside intrinsics, except that the branches of Fn::If are looked into.
     """
     findings: dict[tuple[str, Span | None], list[Finding]] = {}
-    by_index = {override.index: override for override in overrides}
-    for (stack, logical_id), touching in _touched(after, operations).items():
+    before, after = comparison.before, comparison.after
+    for (stack, logical_id), touching in _touched(after, comparison.causes.operations).items():
         resource = after.stacks[stack].resources.get(logical_id)
         info = type_info(str(resource.get("Type"))) if isinstance(resource, dict) else None
         if resource is None or info is None:
@@ -62,15 +57,16 @@ def unknown_properties(
         for unknown in unknown_in(info, resource.get("Properties")):
             if unknown.kind not in known:
                 place = ("Resources", logical_id, "Properties", *unknown.path)
-                span = _written(unknown.path, _cause(place, touching), by_index, place)
+                span = _written(unknown.path, _cause(place, touching), comparison, place)
                 finding = _finding(info, unknown, stack, place, span)
                 findings.setdefault((finding.message, span), []).append(finding)
     return [_told_once(alike) for alike in findings.values()]
 
 
-def _written(path: Tokens, cause: Operation, overrides: Mapping[int, Override], place: Tokens) -> Span | None:
+def _written(path: Tokens, cause: Operation, comparison: Comparison, place: Tokens) -> Span | None:
     """Where a name is written: in the selector, if it leads there, else in the value."""
-    selectors = overrides[cause.override].select if cause.override in overrides else ()
+    override = comparison.override(cause)
+    selectors = override.select if override else ()
     steps = (place_of_steps(selector, path) for selector in selectors)
     return next(filter(None, steps), None) or cause.where(place, key=True)
 
@@ -168,7 +164,7 @@ def _finding(info: TypeInfo, unknown: Unknown, stack: str, place: Tokens, span: 
     if info.is_list(unknown.owner):
         item = f"pick an item, as in `select: ….{inside}[Name=value]`, or give the whole list"
         message = f"{where} is a list, so it has no `{name}`"
-        where = f"{stack or 'the root stack'}: {pointer.format(place)}"
+        where = pointer.place(stack, place)
         return Finding("OVR3003", message, span, fix=item, place=where)
     if info.has_attribute(".".join((*unknown.owner, name))):
         message, fix = f"`{name}` of {info.name} is given by AWS and cannot be set", "take it out"
@@ -181,7 +177,7 @@ def _finding(info: TypeInfo, unknown: Unknown, stack: str, place: Tokens, span: 
         span=span,
         details=(f"{where} has {there}",),
         fix=fix,
-        place=f"{stack or 'the root stack'}: {pointer.format(place)}",
+        place=pointer.place(stack, place),
     )
 
 

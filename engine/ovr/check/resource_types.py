@@ -9,23 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ovr.check.touched import SpanOf, members, touched_stacks
+from ovr.check.comparison import Comparison
+from ovr.check.touched import members, touched_stacks
 from ovr.errors import Finding, did_you_mean
 from ovr.knowledge.types import schema_date, type_info, type_names
 from ovr.spans import Span
 from ovr.template import pointer
 from ovr.template.pointer import Json
-from ovr.template.tree import StackTree
 
 _FORM = re.compile(r"Custom::[\w@-]{1,60}|[A-Za-z0-9]{2,64}(::[A-Za-z0-9]{2,64}){2}(::MODULE)?")
 
 
-def unknown_types(before: StackTree, after: StackTree, span_of: SpanOf) -> Iterator[Finding]:
+def unknown_types(comparison: Comparison) -> Iterator[Finding]:
     """OVR3018 for each resource that the overrides gave a type that is none, or none of AWS's.
 
     Nothing is said where a macro may yet change the template, as the serverless transform does.
     """
-    for old, stack in touched_stacks(before, after):
+    for old, stack in touched_stacks(comparison.before, comparison.after):
         if "Transform" in stack.template:
             continue
         known = members(old, "Resources")
@@ -35,9 +35,7 @@ def unknown_types(before: StackTree, after: StackTree, span_of: SpanOf) -> Itera
             if was is resource or not written or written == _type(was) or _exists(written):
                 continue
             path = ("Resources", logical_id, "Type")
-            yield _finding(
-                written, f"{stack.path or 'the root stack'}: {pointer.format(path)}", span_of(stack.path, path)
-            )
+            yield _finding(written, pointer.place(stack.path, path), comparison.span(stack.path, path))
 
 
 def _type(resource: Json) -> str:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ovr.spans import Span
-from ovr.template.pointer import MISSING, Json, Tokens
+from ovr.template.pointer import MISSING, Json
 from ovr.template.references import Reference, element_references
 from ovr.template.tree import Stack, StackTree
-
-SpanOf = Callable[[str, Tokens], Span | None]
-"""(stack, pointer) → where the override that wrote there is written."""
 
 NameOf = Callable[[str, str], str]
 """(stack, logical ID) → what to call the resource before the user."""

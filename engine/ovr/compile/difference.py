@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
+from ovr.template.causes import Causes
 from ovr.template.changes import Action, Change, ElementChange, StackChange
 from ovr.template.diff import differences
 from ovr.template.operations import Operation
-from ovr.template.pointer import MISSING, Json, Tokens, overlap
-from ovr.template.tree import ROOT, Stack, StackTree
+from ovr.template.pointer import MISSING, Json, Tokens
+from ovr.template.tree import ROOT, StackTree
 from ovr.vocabulary.resolve import Resolver
 
 SECTIONS = ("Resources", "Parameters", "Conditions", "Mappings", "Rules", "Metadata", "Outputs")
@@ -16,13 +17,12 @@ SECTIONS = ("Resources", "Parameters", "Conditions", "Mappings", "Rules", "Metad
 
 
 def tree_changes(
-    before: StackTree, after: StackTree, operations: Sequence[Operation], names: tuple[Resolver, Resolver]
+    before: StackTree, after: StackTree, causes: Causes, names: tuple[Resolver, Resolver]
 ) -> tuple[StackChange, ...]:
     """Stack by stack what differs, in tree order; stacks that are the same object in both are passed over.
 
     `names` names the nodes of the old and of the new tree.
     """
-    causes = _Causes(operations, [stack for path, stack in before.stacks.items() if path not in after.stacks])
     changes = []
     for path in [*before.stacks, *(p for p in after.stacks if p not in before.stacks)]:
         old, new = before.stacks.get(path), after.stacks.get(path)
@@ -39,72 +39,14 @@ def tree_changes(
     return tuple(changes)
 
 
-class _Causes:
-    """Which operations wrote at, above or below a pointer; of a stack that is gone, those that took it away."""
-
-    def __init__(self, operations: Sequence[Operation], gone: Sequence[Stack]) -> None:
-        self._gone = {stack.path: stack for stack in gone}
-        self.renamed: dict[tuple[str, str], str] = {}
-        self._by_element: dict[tuple[str, str, Tokens], list[Operation]] = {}
-        for operation in operations:
-            if operation.op == "test":
-                continue
-            for path in _places(operation):
-                self._by_element.setdefault((operation.stack, operation.document, path[:2]), []).append(operation)
-            if operation.kind == "logicalId" and operation.op == "move" and operation.source:
-                former = operation.source[1]
-                self.renamed[operation.stack, operation.path[1]] = self.renamed.pop(
-                    (operation.stack, former), former
-                )
-
-    def of(self, stack: str, path: Tokens, document: str = "template") -> tuple[tuple[int, ...], bool]:
-        """Indexes of the overrides behind a change, and whether all of it was derived."""
-        if stack in self._gone and (own := self._gone[stack]).parent is not None:
-            return self.of(own.parent, ("Resources", own.logical_id or ""))
-        near = [
-            operation
-            for key in {path[:n] for n in range(3)}
-            for operation in self._by_element.get((stack, document, key), ())
-        ] or [
-            o
-            for (s, d, key), found in self._by_element.items()
-            if (s, d, key[:1]) == (stack, document, path[:1])
-            for o in found
-        ]
-        for length in range(len(path), -1, -1):
-            hits = [o for o in near if _touches(o, path[:length])]
-            if hits:
-                hits = _last_word(sorted(hits, key=lambda o: o.override), path)
-                return tuple(dict.fromkeys(o.override for o in hits)), all(o.derived for o in hits)
-        return (), False
-
-
-def _places(operation: Operation) -> list[Tokens]:
-    """What an operation writes or takes away; the empty pointer is the whole document."""
-    return [operation.path] if operation.source is None else [operation.path, operation.source]
-
-
-def _touches(operation: Operation, path: Tokens) -> bool:
-    return any(overlap(written, path) for written in _places(operation))
-
-
-def _last_word(operations: list[Operation], path: Tokens) -> list[Operation]:
-    """Without what a later operation on the whole value made irrelevant."""
-    for index in range(len(operations) - 1, 0, -1):
-        operation = operations[index]
-        if operation.op in ("replace", "remove") and operation.path == path[: len(operation.path)]:
-            return operations[index:]
-    return operations
-
-
-def _options(old: dict[str, Json], new: dict[str, Json], causes: _Causes) -> Iterator[ElementChange]:
+def _options(old: dict[str, Json], new: dict[str, Json], causes: Causes) -> Iterator[ElementChange]:
     found = list(_changes(ROOT, (), old, new, causes, "options"))
     if found:
         yield ElementChange(ROOT, "options", "", "change", tuple(found))
 
 
 def _sections(
-    stack: str, old: dict[str, Json], new: dict[str, Json], causes: _Causes, names: tuple[Resolver, Resolver]
+    stack: str, old: dict[str, Json], new: dict[str, Json], causes: Causes, names: tuple[Resolver, Resolver]
 ) -> Iterator[ElementChange]:
     for section in [*sorted({*old, *new}, key=lambda s: (s != "Resources", [*new, *old].index(s)))]:
         before, after = old.get(section, MISSING), new.get(section, MISSING)
@@ -125,7 +67,7 @@ def _by_name(element: ElementChange) -> tuple[bool, str]:
 
 
 def _resources(
-    stack: str, before: Json, after: Json, causes: _Causes, names: tuple[Resolver, Resolver]
+    stack: str, before: Json, after: Json, causes: Causes, names: tuple[Resolver, Resolver]
 ) -> Iterator[ElementChange]:
     old, new = _mapping(before), _mapping(after)
     renamed = {
@@ -148,7 +90,7 @@ def _resources(
             "Resources",
             logical_id,
             action,
-            found or (Change((), "change", causes=causes.of(stack, path)[0], derived=True),),
+            found or (Change((), "change", causes=_overrides(causes.behind(stack, path)), derived=True),),
             type=str(shown.get("Type", "")),
             name=resolver.name_of(stack, logical_id),
             construct=resolver.construct_of(stack, logical_id),
@@ -156,7 +98,7 @@ def _resources(
         )
 
 
-def _members(stack: str, section: str, before: Json, after: Json, causes: _Causes) -> Iterator[ElementChange]:
+def _members(stack: str, section: str, before: Json, after: Json, causes: Causes) -> Iterator[ElementChange]:
     old, new = _mapping(before), _mapping(after)
     for key in [*old, *(k for k in new if k not in old)]:
         left, right = old.get(key, MISSING), new.get(key, MISSING)
@@ -166,11 +108,16 @@ def _members(stack: str, section: str, before: Json, after: Json, causes: _Cause
 
 
 def _changes(
-    stack: str, path: Tokens, before: Json, after: Json, causes: _Causes, document: str = "template"
+    stack: str, path: Tokens, before: Json, after: Json, causes: Causes, document: str = "template"
 ) -> Iterator[Change]:
     for at, left, right in differences(before, after):
-        overrides, derived = causes.of(stack, (*path, *at), document)
-        yield Change(at, _action(left, right), left, right, causes=overrides, derived=derived)
+        behind = causes.behind(stack, (*path, *at), document)
+        derived = bool(behind) and all(operation.derived for operation in behind)
+        yield Change(at, _action(left, right), left, right, causes=_overrides(behind), derived=derived)
+
+
+def _overrides(operations: Iterable[Operation]) -> tuple[int, ...]:
+    return tuple(sorted({operation.override for operation in operations}))
 
 
 def _action(before: Json, after: Json) -> Action:

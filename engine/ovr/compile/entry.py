@@ -151,7 +151,7 @@ def _overlaps(compiled: Sequence[tuple[KindUse, list[Operation]]]) -> list[Findi
         for other, others in compiled[:index]:
             clash = next((a for a in operations for b in others if _overlap(a, b)), None)
             if clash:
-                place = f"{clash.stack or 'the root stack'}: {pointer.format(clash.path)}"
+                place = pointer.place(clash.stack, clash.path)
                 findings.append(
                     Finding(
                         "OVR3005",

@@ -47,7 +47,7 @@ class _Failure:
 
     def _say(self, message: str, details: tuple[str, ...], fix: str | None = None, span: Span | None = None) -> Finding:
         operation = self.operation
-        place = f"{operation.stack or 'the root stack'}: {pointer.format(operation.path)}"
+        place = pointer.place(operation.stack, operation.path)
         found_at = span or operation.span or self.override.span
         return Finding("OVR3002" if operation.op == "test" else "OVR3001", message, found_at, details, fix, place=place)
 

@@ -56,3 +56,8 @@ def overlap(one: Tokens, other: Tokens) -> bool:
     """Whether one of two pointers is at or below the other."""
     shorter = min(len(one), len(other))
     return one[:shorter] == other[:shorter]
+
+
+def place(stack: str, path: Tokens) -> str:
+    """A place in the templates as findings name it: `auth: /Resources/…`."""
+    return f"{stack or 'the root stack'}: {format(path)}"

@@ -1,0 +1,45 @@
+"""What every check reads: the base, the result, and which override made what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ovr.language.model import Override
+from ovr.spans import Span
+from ovr.template.causes import Causes
+from ovr.template.operations import Operation
+from ovr.template.pointer import MISSING, Json, Tokens
+from ovr.template.tree import StackTree
+from ovr.vocabulary.resolve import Resolver
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The tree `before` all overrides and `after` them.
+
+    `names` name the nodes of the one and of the other; `overrides` are those that were applied; `today` is None
+    where no date counts.
+    """
+
+    before: StackTree
+    after: StackTree
+    causes: Causes
+    names: tuple[Resolver, Resolver]
+    overrides: Sequence[Override] = ()
+    today: date | None = None
+
+    def span(self, stack: str, path: Tokens, value: Json = MISSING) -> Span | None:
+        """Where the user wrote what stands at a pointer, if an override did."""
+        return self.causes.span(stack, path, value)
+
+    def override(self, operation: Operation | None) -> Override | None:
+        """The override that an operation is of."""
+        index = operation.override if operation else -1
+        return next((override for override in self.overrides if override.index == index), None)
+
+    def name_of(self, stack: str, logical_id: str) -> str:
+        """What to call a resource of the result before the user."""
+        return self.names[1].called(stack, logical_id)
+
