@@ -10,13 +10,40 @@ from ovr.template.pointer import MISSING, Json, Tokens
 Action = Literal["add", "change", "remove", "replace"]
 """`replace` is for a resource that CloudFormation would replace; a single value is added, changed or removed."""
 
+VerdictKind = Literal["update", "add", "may-replace", "may-remove", "replace", "remove", "refused"]
+"""What CloudFormation does to a resource: update it in place; make it (a Condition has come true); replace it, make
+another and delete the old one; delete it (a Condition is not true any more); or fail, so that the stack rolls back.
+`may-…` where that depends on what only the deploy knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of the resource because of a change.
+
+    `reason` is a sentence without a full stop; `source` is what it rests on (a schema and its date, a page of AWS's
+    documentation); `condition` says on what a `may-…` depends.
+    """
+
+    kind: VerdictKind
+    reason: str = ""
+    source: str = ""
+    condition: str = ""
+
+    @property
+    def loses(self) -> bool:
+        """Whether what the resource holds now is lost, or may be."""
+        return self.kind in ("replace", "may-replace", "remove", "may-remove")
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """One value that differs. `path` is relative to the element (`("Properties", "MemorySize")` in a resource).
 
     `before` or `after` is MISSING where there was or is nothing. `masked`: neither may be shown.
-    `causes` are the indexes of the overrides that made the change, in order.
+    `causes` are the indexes of the overrides that made the change, in order. `verdict` is there for a change of a
+    resource that is neither added nor removed. `via`: the template is the same here, but the value is not, because of
+    what this names (`parameter Stage`, `auth.userPool, which is replaced`); `before` and `after` are then what the
+    value comes to.
     """
 
     path: Tokens
@@ -26,6 +53,8 @@ class Change:
     masked: bool = False
     causes: tuple[int, ...] = ()
     derived: bool = False
+    verdict: Verdict | None = None
+    via: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +66,8 @@ class ElementChange:
     keeps beside the template (tags, termination protection of the root stack). `name` is the name in the user's
     words (`auth.userPool`, else the construct path, else empty). For an added or removed element `changes`
     holds one Change with an empty path and the whole value.
-    `renamed_from` is the former logical ID.
+    `renamed_from` is the former logical ID. `verdict` is the gravest of what happens to a resource that is neither
+    added nor removed; it may be in `changes` only through their `via`.
     """
 
     stack: str
@@ -49,6 +79,7 @@ class ElementChange:
     name: str = ""
     construct: str = ""
     renamed_from: str | None = None
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
