@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +15,14 @@ class Source:
 
     def line(self, number: int) -> str:
         """The line with this 1-based number, without its line break; empty past the end."""
-        lines = self.text.splitlines()
+        lines = _lines(self.text)
         return lines[number - 1] if 0 < number <= len(lines) else ""
+
+
+@lru_cache(maxsize=8)
+def _lines(text: str) -> list[str]:
+    """Split once: every selector and every finding asks for its line."""
+    return text.splitlines()
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,12 +53,12 @@ def _system_error(error: OSError) -> Finding:
 
 
 def to_json(value: object) -> str:
-    """JSON as people read it; what cannot be encoded as UTF-8 (a lone surrogate) stays an escape."""
+    """JSON as people read it; what a terminal must not get, or UTF-8 cannot hold, is an escape."""
     import json
 
-    from ovr.template.assets import utf8_safe
+    from ovr.render.plain import plain_json
 
-    return utf8_safe(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"
+    return plain_json(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"
 
 
 def wants_color(color: Color, stream: TextIO) -> bool:

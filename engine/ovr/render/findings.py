@@ -7,7 +7,7 @@ from unicodedata import combining, east_asian_width
 
 from ovr.errors import Finding, Severity
 from ovr.render.look import wrap_words
-from ovr.render.plain import plain
+from ovr.render.plain import one_line, plain
 from ovr.spans import Span
 
 _COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
@@ -39,13 +39,13 @@ def _place(finding: Finding) -> tuple[str, int, int]:
 def _finding(finding: Finding, color: bool, width: int | None) -> str:
     severity = "" if finding.severity is Severity.ERROR else f" {finding.severity}:"
     code = f"{finding.code}{severity}"
-    place = f"{_one_line(str(finding.span))} " if finding.span else ""
-    first, *more = _broken(f"{place}{code} {_one_line(finding.message)}", width)
+    place = f"{one_line(str(finding.span))} " if finding.span else ""
+    first, *more = _broken(f"{place}{code} {one_line(finding.message)}", width)
     lines = [first.replace(code, _colored(code, finding.severity, color), 1), *more]
     if finding.span:
         lines += _excerpt(finding.span, finding.severity, color)
     if finding.place:
-        lines.append(f"{_INDENT}in {_one_line(finding.place)}")
+        lines.append(f"{_INDENT}in {one_line(finding.place)}")
     for text in (*finding.details, *filter(None, [finding.fix])):
         lines += [piece for line in plain(text).split("\n") for piece in _broken(_INDENT + line, width)]
     return "".join(f"{line.rstrip()}\n" for line in lines)
@@ -95,10 +95,6 @@ def _visible(character: str) -> str:
 def _width(text: str) -> int:
     """Columns of a terminal."""
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
-
-
-def _one_line(text: str) -> str:
-    return plain(text).replace("\n", "\\n").replace("\t", "\\t")
 
 
 def _colored(text: str, severity: Severity, color: bool) -> str:
