@@ -9,8 +9,8 @@ _HARMFUL = re.compile(
     r"\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
 )
 """Control characters (C0, DEL, C1) but for tab and line break; invisible characters, bidirectional marks (they can
-make a text read as another one, CVE-2021-42574) and line separators; lone surrogates, which cannot be encoded, and the two
-code points that no XML may hold."""
+make a text read as another one, CVE-2021-42574) and line separators; lone surrogates, which cannot be encoded; the
+two code points that no XML may hold."""
 
 
 def plain(text: str) -> str:
