@@ -1,12 +1,15 @@
 """References across nested stacks: outputs up to the common ancestor, parameters down, named as CDK names them.
 
-Source: CDK_NAMING.md §3. What has the computed name already is taken as it is, as CDK does.
+Source: CDK_NAMING.md §3. What has the computed name already is taken as it is, as CDK does. A list travels as one
+text; from a stack down into its own nested stacks too, where CDK passes the list itself, which CloudFormation refuses.
 """
 
 from __future__ import annotations
 
+from ovr.knowledge.lists import is_list
 from ovr.spans import Span
 from ovr.template import pointer
+from ovr.template.intrinsics import list_as_text, text_as_list
 from ovr.template.naming import construct_path, full_unique_id, unique
 from ovr.template.operations import Operation
 from ovr.template.pointer import MISSING, Json, Tokens
@@ -44,15 +47,17 @@ class Wiring:
         """
         chain = [stack.path for stack in self._tree.ancestors(consumer)]
         stack, at, wanted = producer, logical_id, attribute
+        listed = consumer != producer and is_list(self._tree.stacks[producer].template, logical_id, attribute)
+        value = list_as_text(reference_to(at, wanted)) if listed else reference_to(at, wanted)
         name = self._name(stack, at, wanted)
         while stack not in chain:
-            self._need(stack, ("Outputs", name), {"Value": reference_to(at, wanted)}, span)
+            self._need(stack, ("Outputs", name), {"Value": value}, span)
             own = self._tree.stacks[stack]
             assert own.parent is not None
             assert own.logical_id is not None
             stack, at, wanted = own.parent, own.logical_id, f"Outputs.{name}"
             name = self._name(stack, at, wanted)
-        value = reference_to(at, wanted)
+            value = reference_to(at, wanted)
         parameter = unique([f"reference-to-{self._uid(stack, at)}{wanted}"])
         for path in reversed(chain[: chain.index(stack)]):
             nested = self._tree.stacks[path]
@@ -61,7 +66,7 @@ class Wiring:
             self._need(nested.parent or "", place, value, span)
             self._need(path, ("Parameters", parameter), {"Type": "String"}, span)
             value = {"Ref": parameter}
-        return value
+        return text_as_list(value) if listed else value
 
     def _name(self, stack: str, logical_id: str, attribute: str) -> str:
         return unique([self._uid(stack, logical_id) + attribute])

@@ -64,8 +64,16 @@ _ATTRIBUTES: dict[str, dict[str, str]] = {
     "AWS::EC2::VPC": {
         "vpcId": REF,
         "vpcCidrBlock": "CidrBlock",
+        "vpcCidrBlockAssociations": "CidrBlockAssociations",
         "vpcDefaultNetworkAcl": "DefaultNetworkAcl",
         "vpcDefaultSecurityGroup": "DefaultSecurityGroup",
+        "vpcIpv6CidrBlocks": "Ipv6CidrBlocks",
+    },
+    "AWS::EC2::VPCEndpoint": {
+        "vpcEndpointCreationTimestamp": "CreationTimestamp",
+        "vpcEndpointDnsEntries": "DnsEntries",
+        "vpcEndpointId": REF,
+        "vpcEndpointNetworkInterfaceIds": "NetworkInterfaceIds",
     },
     "AWS::ECR::Repository": {"repositoryArn": "Arn", "repositoryName": REF},
     "AWS::Events::Archive": {"archiveArn": "Arn", "archiveName": REF},
@@ -101,6 +109,7 @@ _ATTRIBUTES: dict[str, dict[str, str]] = {
         "dbInstanceEndpointAddress": "Endpoint.Address",
         "dbInstanceEndpointPort": "Endpoint.Port",
     },
+    "AWS::Route53::HostedZone": {"hostedZoneId": REF, "hostedZoneNameServers": "NameServers"},
     "AWS::S3::Bucket": {
         "bucketArn": "Arn",
         "bucketName": REF,

@@ -29,10 +29,12 @@ class TagShape:
 
 @dataclass(frozen=True, slots=True)
 class TypeInfo:
-    """What is known of one type. `write_only` are pointers of properties that AWS takes but never gives back."""
+    """What is known of one type. `write_only` are pointers of properties that AWS takes but never gives back;
+    `lists` are the attributes that are lists of texts."""
 
     name: str
     attributes: tuple[str, ...]
+    lists: tuple[str, ...]
     write_only: tuple[Tokens, ...]
     tags: TagShape | None
     shapes: Mapping[str, Any]
@@ -81,6 +83,7 @@ def type_info(name: str) -> TypeInfo | None:
     return TypeInfo(
         name=name,
         attributes=tuple(facts.get("a", ())),
+        lists=tuple(facts.get("l", ())),
         write_only=tuple(tuple(pointer.split("/")) for pointer in facts.get("w", ())),
         tags=TagShape(*tags) if tags else None,
         shapes=facts,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ovr.template import pointer
-from ovr.template.pointer import Json
+from ovr.template.intrinsics import carried
+from ovr.template.pointer import MISSING, Json
 from ovr.template.tree import StackTree
 
 Origin = tuple[str, str, str]
@@ -13,25 +14,36 @@ _LONGEST_WAY = 64
 
 
 def origin(tree: StackTree, stack: str, value: Json) -> Origin | None:
-    """The resource and attribute that a Ref or Fn::GetAtt in `stack` stands for in the end; None if it is no such."""
+    """The resource and attribute that a Ref or Fn::GetAtt in `stack` stands for in the end; None if it is no such.
+
+    A list that is carried as a text is followed too.
+    """
+    stack, value = source(tree, stack, value)
+    named = _named(carried(value))
+    return (stack, *named) if named and stack in tree.stacks and named[0] in tree.stacks[stack].resources else None
+
+
+def source(tree: StackTree, stack: str, value: Json) -> tuple[str, Json]:
+    """Where following a value ends, and what stands there: a literal, or what leads no further.
+
+    MISSING where a parameter is not given, an output is not there, or the way leads round in a circle.
+    """
     for _ in range(_LONGEST_WAY):
-        named = _named(value)
+        named = _named(carried(value))
         if named is None or stack not in tree.stacks:
-            return None
+            return stack, value
         name, attribute = named
         template, parent = tree.stacks[stack].template, tree.stacks[stack].parent
         if attribute == "Ref" and parent is not None and name in (template.get("Parameters") or {}):
             own = tree.stacks[stack].logical_id or ""
-            stack, value = (
-                parent,
-                pointer.get(tree.stacks[parent].template, ("Resources", own, "Properties", "Parameters", name)),
-            )
+            given = pointer.get(tree.stacks[parent].template, ("Resources", own, "Properties", "Parameters", name))
+            stack, value = parent, given
         elif attribute.startswith("Outputs.") and (child := tree.child(stack, name)):
             output = attribute.removeprefix("Outputs.")
             stack, value = child.path, pointer.get(child.template, ("Outputs", output, "Value"))
         else:
-            return (stack, name, attribute) if name in tree.stacks[stack].resources else None
-    return None
+            return stack, value
+    return stack, MISSING
 
 
 def _named(value: Json) -> tuple[str, str] | None:

@@ -36,6 +36,29 @@ def replace_sub_variables(text: str, names: dict[str, str]) -> str:
     return _SUB_VARIABLE.sub(lambda m: f"${{{names.get(m[1].strip(), m[1])}}}", text)
 
 
+_BETWEEN = "||"
+"""What CDK puts between the items of a list on its way from stack to stack (CDK_NAMING.md §3)."""
+
+
+def list_as_text(value: Json) -> Json:
+    """A list as a text, which is all that an output or a parameter of a nested stack can carry."""
+    return {"Fn::Join": [_BETWEEN, value]}
+
+
+def text_as_list(value: Json) -> Json:
+    """The list that `list_as_text` wrote as a text."""
+    return {"Fn::Split": [_BETWEEN, value]}
+
+
+def carried(value: Json) -> Json:
+    """The list or text inside `list_as_text` or `text_as_list`; any other value itself."""
+    if isinstance(value, dict) and len(value) == 1:
+        argument = value.get("Fn::Join", value.get("Fn::Split"))
+        if isinstance(argument, list) and len(argument) == 2 and argument[0] == _BETWEEN:
+            return argument[1]
+    return value
+
+
 def text_parts(value: Json) -> list[Json]:
     """The literals and the other intrinsics that a text consists of, in order.
 

@@ -10,6 +10,7 @@ into the user's home, so that the same cfn-lint gives the same table. One line p
   name `*` stands for any other; `[shape]` a list; `"Name"` the shape of that name in `d`.
 - `d`: named shapes.
 - `a`: attributes for Fn::GetAtt; `Outputs.*` stands for any name after the dot, `*` for any.
+- `l`: those of them that are lists of texts.
 - `w`: write-only properties, as paths without `/properties/`.
 - `t`: [property that takes tags, shape of the tags], from taggable.json.
 
@@ -48,6 +49,7 @@ class TypeReader:
             "p": members,
             "d": self._used(members),
             "a": self._attributes(),
+            "l": self._list_attributes(),
             "w": sorted({p.removeprefix("/properties/") for p in self.schema.get("writeOnlyProperties", [])}),
             "t": tags,
         }
@@ -58,6 +60,26 @@ class TypeReader:
         patterns = GetAtts(Schema(self.schema)).attrs.data
         names = {pattern.replace(".*", "*").replace("\\", "") for pattern in patterns}
         return ["*"] if "*" in names else sorted(names)
+
+    def _list_attributes(self) -> list[str]:
+        pointers = GetAtts(Schema(self.schema)).attrs.data
+        return sorted(name for name, pointer in pointers.items() if self._is_list_of_texts(pointer))
+
+    def _is_list_of_texts(self, pointer: str) -> bool:
+        schema = self.schema
+        for name in pointer.split("/")[2:]:
+            schema = self._followed(schema).get("properties", {}).get(name, {})
+        schema = self._followed(schema)
+        return schema.get("type") == "array" and self._followed(schema.get("items", {})).get("type") == "string"
+
+    def _followed(self, schema: JsonObject) -> JsonObject:
+        """The schema, or the one that it refers to."""
+        while "$ref" in schema:
+            target: Any = self.schema
+            for part in schema["$ref"].removeprefix("#/").split("/"):
+                target = target.get(part, {})
+            schema = target
+        return schema
 
     def shape(self, schema: Any) -> Shape:
         """The shape of what a schema describes."""

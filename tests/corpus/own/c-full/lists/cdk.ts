@@ -1,0 +1,10 @@
+const todo = backend.data.resources.nestedStacks['Todo'];
+const zone = new route53.CfnHostedZone(todo, 'Zone', { name: 'todo.example' });
+const vpc = new ec2.CfnVPC(backend.auth.stack, 'Vpc', { cidrBlock: '10.0.0.0/16' });
+new ssm.CfnParameter(backend.stack, 'P1', { type: 'StringList', value: Fn.join(',', zone.attrNameServers) });
+new ssm.CfnParameter(backend.data.stack, 'P2', { type: 'StringList', value: Fn.join(',', zone.attrNameServers) });
+new ssm.CfnParameter(todo, 'P3', { type: 'StringList', value: Fn.join(',', zone.attrNameServers) });
+new ssm.CfnParameter(todo, 'P4', { type: 'String', value: Fn.select(0, vpc.attrCidrBlockAssociations) });
+new ssm.CfnParameter(backend.worker.stack, 'P5', { type: 'String', value: Fn.select(1, zone.attrNameServers) });
+new ssm.CfnParameter(backend.worker.stack, 'P6', { type: 'String', value: vpc.ref });
+new ssm.CfnParameter(backend.worker.stack, 'P7', { type: 'String', value: Fn.join(' ', ['first', Fn.select(0, vpc.attrIpv6CidrBlocks)]) });
