@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,13 +11,18 @@ import typer
 from ovr.cli import options as o
 from ovr.cli.answer import Answer, answer, screen_width, wants_color
 from ovr.cli.inputs import Inputs
+from ovr.errors import Finding, OvrError, did_you_mean
 
 if TYPE_CHECKING:
     from ovr.language.selector import Selector
 
+_CODE = re.compile(r"OVR\d{4}", re.IGNORECASE)
+
 
 def explain(
-    selector: Annotated[str, typer.Argument(metavar="SELECTOR", help="For instance auth.cfn.cfnUserPool.Policies")],
+    selector: Annotated[
+        str, typer.Argument(metavar="SELECTOR|CODE", help="For instance auth.cfn.cfnUserPool.Policies, or OVR2001.")
+    ],
     file: o.FileOption = None,
     base: o.BaseOption = None,
     stack: o.StackOption = None,
@@ -29,15 +35,17 @@ def explain(
     color: o.ColorOption = o.Color.auto,
     today: o.TodayOption = None,
 ) -> Answer:
-    """Show what a selector designates.
+    """Show what a selector designates, or what a code means.
 
-    Where it is, its value now, and which overrides touch it."""
+    Of a selector: where it is, its value now, and which overrides touch it."""
     inputs = Inputs(file, base, stack, env, type, region, account, today)
 
     def work() -> Answer:
         from ovr.render.explanation import render_node, render_parse, render_touching
         from ovr.render.look import Look
 
+        if _CODE.fullmatch(selector):
+            return Answer(_page(selector.upper()))
         look = Look(wants_color(color, sys.stdout), screen_width(sys.stdout), verbose)
         read = _read(selector)
         if parse:
@@ -52,6 +60,17 @@ def explain(
         return Answer("\n".join(blocks))
 
     return answer(work, color)
+
+
+def _page(code: str) -> str:
+    """The section of docs/errors.md. Raises OvrError for a code that there is not."""
+    from ovr.adapters.error_pages import error_pages
+
+    pages = error_pages()
+    if code not in pages:
+        fix = did_you_mean(code, list(pages)) or "the codes are listed in docs/errors.md"
+        raise OvrError(Finding("OVR9002", f"there is no code {code}", fix=fix))
+    return f"{code}\n\n{pages[code]}\n"
 
 
 def _read(text: str) -> Selector:
