@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from ovr.check.allowances import Allowances
 from ovr.check.anatomy import malformed_templates
 from ovr.check.attributes import unknown_attributes
 from ovr.check.comparison import Comparison
@@ -118,7 +119,8 @@ def build_plan(
     causes = Causes(operations, gone)
     stacks = hide_secrets(tree_changes(base.tree, result, causes, (before, after)), base.tree, result)
     applied = [outcome.override for outcome in outcomes if outcome.state != "skipped"]
-    comparison = Comparison(base.tree, result, causes, (before, after), applied, today)
+    acting = [outcome.override for outcome in outcomes if outcome.state in ("applied", "unchanged")]
+    comparison = Comparison(base.tree, result, causes, (before, after), applied, today, Allowances(acting, today))
     return Plan(
         base=base,
         overrides=overrides,
@@ -212,6 +214,7 @@ CHECKS: tuple[Callable[[Comparison], Iterable[Finding]], ...] = (
 def _findings(comparison: Comparison, outcomes: Iterable[Outcome]) -> Iterator[Finding]:
     for check in CHECKS:
         yield from check(comparison)
+    yield from comparison.allowances.findings()
     for outcome in outcomes:
         yield from outcome.findings
     for override in comparison.overrides:

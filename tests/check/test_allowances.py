@@ -65,12 +65,12 @@ def test_what_nothing_needs() -> None:
     assert (name.code, name.severity, name.message) == (
         "OVR4401",
         Severity.WARNING,
-        "nothing needs `allow: replace: TodoTabel`",
+        "nothing needs `allow: [{replace: TodoTabel}]`",
     )
     assert name.fix == "did you mean `TodoTable`?"
     assert name.span is not None
     assert name.span.source.text[name.span.column - 1 : name.span.end_column - 1] == '"TodoTabel"'
-    assert word.message == "nothing needs `allow: delete`"
+    assert word.message == "nothing needs `allow: [delete]`"
     assert word.details == ("what this override needs: `replace: TodoTable`",)
 
 
@@ -88,7 +88,7 @@ def test_by_name_comes_before_without_limit() -> None:
     one = override("replace", {"replace": "TodoTable"}, reason="moved")
     allowances = Allowances([one], TODAY)
     assert allowances.ask("replace", TABLE, one).allowed
-    assert [f.message for f in allowances.findings()] == ["nothing needs `allow: replace`"]
+    assert [f.message for f in allowances.findings()] == ["nothing needs `allow: [replace]`"]
 
 
 @pytest.mark.parametrize(("asked", "severity"), [(("A",), Severity.NOTE), (("A", "B"), Severity.WARNING)])

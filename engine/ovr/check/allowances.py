@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 from ovr.check.conditions import WARN_DAYS
 from ovr.errors import Finding, Severity, did_you_mean
@@ -76,7 +76,7 @@ class Allowances:
     A check asks for each loss; when all have asked, `findings` says what is wrong with the entries themselves.
     """
 
-    def __init__(self, overrides: Iterable[Override], today: date | None = None) -> None:
+    def __init__(self, overrides: Iterable[Override] = (), today: date | None = None) -> None:
         """`today` is None where no day counts: nothing is over then."""
         self._today = today
         self._entries = [entry for override in overrides for entry in _entries(override)]
@@ -154,11 +154,11 @@ class Allowances:
         asked = [*self._asked.get((index, entry.word), ())]
         others = [f"`{word}: {name}`" for (i, word), names in self._asked.items() if i == index for name in names]
         details = f"what this override needs: {', '.join(others)}" if others else "this override needs none"
-        written = entry.word if entry.name is None else f"{entry.word}: {entry.name}"
+        written = entry.word if entry.name is None else f"{{{entry.word}: {entry.name}}}"
         near = did_you_mean(entry.name, asked) if entry.name else None
         return Finding(
             "OVR4401",
-            f"nothing needs `allow: {written}`",
+            f"nothing needs `allow: [{written}]`",
             entry.span(),
             details=(details,),
             fix=near or "remove it, so that it does not allow a later loss unseen",
@@ -191,39 +191,3 @@ def _entries(override: Override) -> Iterator[_Entry]:
             listed = isinstance(names, list)
             for index, name in enumerate(names if listed else [names]):
                 yield _Entry(override, item, word, str(name), index if listed else None, because, until)
-
-
-Verdict = Literal["allowed", "no reason", "not allowed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What has to be allowed: the `word` of `allow`, and all names under which it may be allowed."""
-
-    word: str
-    names: tuple[str, ...]
-
-    def verdict(self, override: Override | None, today: date | None) -> Verdict:
-        """Whether an override allows this on a day (None: on any), with a reason.
-
-        One that is allowed without limit takes the override's own reason, the long form `because` as well.
-        """
-        reasons = [
-            allowance.get("because") if isinstance(allowance, dict) else None
-            for allowance in (override.allow if override else ())
-            if self._covers(allowance, today)
-        ]
-        if not reasons:
-            return "not allowed"
-        assert override is not None
-        return "allowed" if override.reason or any(reasons) else "no reason"
-
-    def _covers(self, allowance: Any, today: date | None) -> bool:
-        if not isinstance(allowance, dict):
-            return bool(allowance == self.word)
-        until = allowance.get("until")
-        if self.word not in allowance or (today is not None and isinstance(until, str) and until < today.isoformat()):
-            return False
-        named = allowance[self.word]
-        wanted: Collection[Any] = named if isinstance(named, list) else [named]
-        return any(name in wanted for name in self.names)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from ovr.check.allowances import Allowances
 from ovr.language.model import Override
 from ovr.spans import Span
 from ovr.template.causes import Causes
@@ -20,7 +21,7 @@ class Comparison:
     """The tree `before` all overrides and `after` them.
 
     `names` name the nodes of the one and of the other; `overrides` are those that were applied; `today` is None
-    where no date counts.
+    where no date counts. `allowances` answers whether an override allows what it does.
     """
 
     before: StackTree
@@ -29,6 +30,7 @@ class Comparison:
     names: tuple[Resolver, Resolver]
     overrides: Sequence[Override] = ()
     today: date | None = None
+    allowances: Allowances = field(default_factory=Allowances)
 
     def span(self, stack: str, path: Tokens, value: Json = MISSING) -> Span | None:
         """Where the user wrote what stands at a pointer, if an override did."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ovr.check.allowances import Word
 from ovr.check.policies import Holder
 from ovr.template import pointer
 from ovr.template.diff import same
 from ovr.template.intrinsics import text_parts
 from ovr.template.pointer import MISSING, Json, Tokens
 
-Exposure = tuple[str, str, Tokens, Json, str]
+Exposure = tuple[Word, str, Tokens, Json, str]
 """Word of `allow`, what happens, pointer in the template, the value that does it, what to do instead."""
 
 _PUBLIC_BLOCKS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
@@ -81,7 +82,7 @@ def _managed(holder: Holder) -> Iterator[Exposure]:
         name = "".join(part for part in text_parts(arn) if isinstance(part, str)).rpartition("/")[2]
         if any(same(arn, each) for each in known) or not (name in _MANAGED_EVERYTHING or name.endswith("FullAccess")):
             continue
-        word = "escalation" if name == "IAMFullAccess" else "wildcard"
+        word: Word = "escalation" if name == "IAMFullAccess" else "wildcard"
         yield word, f"gets all that the policy `{name}` allows", _place(holder, path), arn, "grant what is needed"
 
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from ovr.check.allowances import Asked
+from ovr.check.allowances import Word
 from ovr.check.comparison import Comparison
 from ovr.check.exposure import exposures
-from ovr.check.policies import Holder, Statement, touched_holders
+from ovr.check.policies import Holder, Purpose, Statement, touched_holders
 from ovr.errors import Finding, Severity
 from ovr.knowledge.access import EXPANDED_TO_EVERYTHING
 from ovr.knowledge.iam_actions import acts_on
@@ -24,7 +24,7 @@ from ovr.template.pointer import MISSING, Json, Tokens
 
 ESCALATIONS = ("iam:PassRole", "sts:AssumeRole")
 """Actions that on every resource hand over what others may do. Source: LANGUAGE.md §4."""
-_LOST = {"identity": "escalation", "resource": "public", "trust": "trust"}
+_LOST: dict[Purpose, Word] = {"identity": "escalation", "resource": "public", "trust": "trust"}
 """What has to be allowed where a restriction of a policy is lost."""
 
 
@@ -32,7 +32,7 @@ _LOST = {"identity": "escalation", "resource": "public", "trust": "trust"}
 class Concern:
     """Something that needs `allow: [word]`. `message` begins with a verb: who it is about comes before it."""
 
-    word: str
+    word: Word
     message: str
     path: Tokens
     value: Json = MISSING
@@ -60,10 +60,10 @@ def _of_statements(holder: Holder) -> Iterator[Concern]:
             yield from _reach(statement)
 
 
-def _flaws(statement: Statement) -> Iterator[tuple[str, str]]:
+def _flaws(statement: Statement) -> Iterator[tuple[Word, str]]:
     """(word, what the statement gives) for all that is too much in it."""
     if statement.purpose != "identity":
-        word = "trust" if statement.purpose == "trust" else "public"
+        word: Word = "trust" if statement.purpose == "trust" else "public"
         if "NotPrincipal" in statement.value:
             yield word, "lets in everyone but those named: `NotPrincipal`"
         elif _is_anyone(statement.value.get("Principal")):
@@ -160,19 +160,16 @@ def _finding(concern: Concern, holder: Holder, comparison: Comparison) -> Findin
     stack = holder.stack
     operation = comparison.causes.operation(stack, concern.path, concern.value)
     who = _owners(holder, comparison)
-    names = (holder.logical_id, f"{stack}/{holder.logical_id}", comparison.name_of(stack, holder.logical_id), *who)
-    verdict = Asked(concern.word, tuple(_aliases(names))).verdict(comparison.override(operation), comparison.today)
-    if verdict == "allowed":
+    own = (comparison.name_of(stack, holder.logical_id), holder.logical_id, f"{stack}/{holder.logical_id}")
+    names = [alias for name in (*who, *own) for alias in _aliases(name)]
+    answer = comparison.allowances.ask(concern.word, names, comparison.override(operation))
+    if answer.allowed:
         return None
-    allow = f"allow: [{{{concern.word}: {who[0]}, because: …}}]"
-    fix = f"{concern.fix}, or allow it in the override: `{allow}`"
-    if verdict == "no reason":
-        fix = "it is allowed, but without a reason: add `reason: …` to the override"
     return Finding(
         "OVR4302",
         f"{who[0]} {concern.message}",
         operation.where(concern.path) if operation else None,
-        fix=fix,
+        fix=answer.fix(concern.fix),
         severity=concern.severity,
         place=pointer.place(stack, concern.path),
     )
@@ -190,10 +187,9 @@ def _owners(holder: Holder, comparison: Comparison) -> list[str]:
     return owners or [comparison.name_of(holder.stack, holder.logical_id)]
 
 
-def _aliases(names: tuple[str, ...]) -> Iterator[str]:
-    """Each name; a function's role goes by the function too (`worker.lambda.role`, `worker.lambda`, `worker`)."""
-    for name in names:
-        yield name
-        for suffix in (".role", ".lambda.role"):
-            if name.endswith(suffix):
-                yield name.removesuffix(suffix)
+def _aliases(name: str) -> Iterator[str]:
+    """The name; a function's role goes by the function too (`worker.lambda.role`, `worker.lambda`, `worker`)."""
+    yield name
+    for suffix in (".role", ".lambda.role"):
+        if name.endswith(suffix):
+            yield name.removesuffix(suffix)
