@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from ovr.knowledge.data_reader import table
+from ovr.knowledge.data_reader import line_of, table
 from ovr.template.pointer import Tokens
 
 ANY = "*"
@@ -94,7 +94,7 @@ def type_names() -> list[str]:
     """All types that are known, sorted."""
     lines = table("types.jsonl").decode().splitlines()
     names = [line.partition("\t")[0] for line in lines if not line.startswith("#")]
-    return sorted([*names, *(name for name in _custom_types() if name != "#")])
+    return sorted([*names, *custom_types()])
 
 
 def schema_date() -> str:
@@ -105,19 +105,24 @@ def schema_date() -> str:
 
 def _facts(name: str) -> dict[str, Any] | None:
     if name.startswith("Custom::"):
-        found: dict[str, Any] | None = _custom_types().get(name)
-        return found
-    data = table("types.jsonl")
-    mark = f"\n{name}\t".encode()
-    start = data.find(mark)
-    if start < 0 or "\n" in name or "\t" in name:
-        return None
-    start += len(mark)
-    facts: dict[str, Any] = json.loads(data[start : data.index(b"\n", start)])
+        return custom_types().get(name)
+    line = line_of("types.jsonl", name)
+    facts: dict[str, Any] | None = None if line is None else json.loads(line)
     return facts
 
 
 @lru_cache(maxsize=1)
-def _custom_types() -> dict[str, Any]:
-    types: dict[str, Any] = json.loads(table("custom_types.json"))
-    return types
+def custom_types() -> dict[str, dict[str, Any]]:
+    """What is known of custom types, by name; `s` is a JSON Schema of the properties."""
+    types: dict[str, dict[str, Any]] = json.loads(table("custom_types.json"))
+    return {name: {**facts, "p": _shape(facts["s"], facts["s"])} for name, facts in types.items() if name != "#"}
+
+
+def _shape(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Any:
+    """A JSON Schema as a shape of types.jsonl."""
+    if "$ref" in schema:
+        schema = root["$defs"][schema["$ref"].removeprefix("#/$defs/")]
+    if "items" in schema:
+        item = _shape(schema["items"], root)
+        return [item] if item else 0
+    return {name: _shape(member, root) for name, member in schema.get("properties", {}).items()} or 0
