@@ -11,10 +11,18 @@ import pytest
 from tests.support import plan_with
 
 from ovr.adapters.bases import open_base
+from ovr.adapters.overrides_file import load_overrides
 from ovr.adapters.render_out import render_assembly
-from ovr.plan import Plan
+from ovr.plan import Plan, build_plan
+from ovr.template.assets import nested_hash
 from ovr.template.operations import Operation
 
+NEW_STACK = """
+version: 1
+overrides:
+  - select: stack
+    stacks: {queues: {template: queues.yaml}}
+"""
 BASES = Path(__file__).parent.parent / "bases"
 CACHE = Path.home() / ".cache" / "ovr-tests"
 APPS = ("a-auth-branch", "c-full", "d-large")
@@ -24,17 +32,28 @@ pytestmark = pytest.mark.npm
 
 @pytest.fixture(scope="module")
 def cdk() -> str:
-    """The CLI, installed once per machine (npm's `latest` tag is not the CLI that users have; `@2` is)."""
-    command = CACHE / "node_modules" / ".bin" / "cdk"
+    """The CLI (npm's `latest` tag is not the CLI that users have; `@2` is)."""
+    return command("cdk", "aws-cdk@2")
+
+
+@pytest.fixture(scope="module")
+def cdk_assets() -> str:
+    """What publishes the files of an asset manifest."""
+    return command("cdk-assets", "cdk-assets@4")
+
+
+def command(name: str, package: str) -> str:
+    """A command of a package of npm, installed once per machine."""
+    command = CACHE / "node_modules" / ".bin" / name
     if not command.exists():
         npm = shutil.which("npm")
         if npm is None or shutil.which("node") is None:
             pytest.skip("npm or node is not here")
         CACHE.mkdir(parents=True, exist_ok=True)
-        install = [npm, "install", "--no-audit", "--no-fund", "--prefix", str(CACHE), "aws-cdk@2"]
+        install = [npm, "install", "--no-audit", "--no-fund", "--prefix", str(CACHE), package]
         done = subprocess.run(install, capture_output=True, text=True, timeout=300)
         if done.returncode != 0:
-            pytest.skip(f"aws-cdk@2 could not be installed: {done.stderr.strip().splitlines()[-1:]}")
+            pytest.skip(f"{package} could not be installed: {done.stderr.strip().splitlines()[-1:]}")
     return str(command)
 
 
@@ -69,3 +88,19 @@ def test_the_cdk_cli_gives_out_the_changed_template(cdk: str, tmp_path: Path) ->
     template = json.loads(run(cdk, "synth", "--json", "--app", str(tmp_path / "out"), cwd=tmp_path))
     assert template["Description"] == "changed"
     assert template["Resources"].keys() == plan.result.root.resources.keys()
+
+
+@pytest.mark.parametrize("app", ["plain-cdk", "a-auth-branch"])
+def test_the_cdk_cli_takes_a_new_nested_stack(app: str, cdk: str, cdk_assets: str, tmp_path: Path) -> None:
+    (tmp_path / "overrides.yaml").write_text(NEW_STACK)
+    (tmp_path / "queues.yaml").write_text("Resources: {Jobs: {Type: AWS::SQS::Queue}}\n")
+    plan = build_plan(open_base(str(BASES / app / "cdk.out"), tmp_path), load_overrides(tmp_path / "overrides.yaml"))
+    render_assembly(plan, tmp_path / "out")
+    assert run(cdk, "ls", "--app", str(tmp_path / "out"), cwd=tmp_path).split() == [plan.base.tree.name]
+    template = json.loads(run(cdk, "synth", "--json", "--app", str(tmp_path / "out"), cwd=tmp_path))
+    assert template["Resources"].keys() == plan.result.root.resources.keys()
+    (assets,) = (tmp_path / "out").glob("*.assets.json")
+    # The newest cdk-assets reads asset manifests up to 54; 55 differs in nothing that is used here.
+    assets.write_text(assets.read_text().replace('"version": "55.0.0"', '"version": "54.0.0"'))
+    listed = run(cdk_assets, "ls", "--path", str(assets), cwd=tmp_path)
+    assert f"{nested_hash(plan.result.stacks['queues'].template)} file" in listed

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ovr.errors import OvrError
-from ovr.template.assets import nested_hash, renew, renewed_assets, sha256, template_text
+from ovr.template.assets import https_url, nested_hash, renew, renewed_assets, sha256, template_text
 from ovr.template.pointer import Json
 from ovr.template.tree import Stack, StackTree
 
@@ -126,3 +126,28 @@ def test_a_changed_template_without_an_asset_is_refused() -> None:
     before = tree_of({"Resources": {}}, {"Resources": {}})
     with pytest.raises(OvrError, match="OVR5007"):
         renew(before, before.with_template("A", {"Resources": {}, "Description": "x"}), {})
+
+
+@pytest.mark.parametrize(
+    ("url", "region", "written"),
+    [
+        (
+            "s3://cdk-abc-assets-${AWS::AccountId}-${AWS::Region}/pre/1.json",
+            None,
+            [
+                "https://s3.",
+                {"Ref": "AWS::Region"},
+                ".",
+                {"Ref": "AWS::URLSuffix"},
+                "/",
+                {"Fn::Sub": "cdk-abc-assets-${AWS::AccountId}-${AWS::Region}"},
+                "/pre/1.json",
+            ],
+        ),
+        ("s3://mine/1.json", "eu-west-1", ["https://s3.eu-west-1.", {"Ref": "AWS::URLSuffix"}, "/mine/1.json"]),
+    ],
+)
+def test_a_published_template_has_the_url_that_cdk_writes(url: str, region: str | None, written: list[object]) -> None:
+    # As aws-cdk-lib 2.276 writes them for a DefaultStackSynthesizer with a bucketPrefix, and for one with a bucket's
+    # name in a stack with an environment.
+    assert https_url(url, region) == {"Fn::Join": ["", written]}

@@ -15,7 +15,7 @@ from typing import Any
 from ovr.adapters.base_files import decode, parse_json, read_bytes, unreadable
 from ovr.errors import did_you_mean
 from ovr.spans import Source
-from ovr.template.assets import nested_asset
+from ovr.template.assets import HASH, https_url, nested_asset
 from ovr.template.naming import nested_stack_path
 from ovr.template.pointer import Json
 from ovr.template.tree import ROOT, Base, Stack, StackTree
@@ -113,6 +113,7 @@ def load_assembly(folder: Path, location: str, stack: str | None = None) -> Base
         tree=tree,
         facts=_facts(chosen, tree.root.options["tags"]),
         digests=files.digests,
+        template_url=_template_url(chosen),
         handle=Assembly(files.root, chosen.folder, chosen.id, chosen.stack_name, chosen.assets),
     )
 
@@ -234,6 +235,21 @@ def _tags(chosen: _RootStack) -> dict[str, str]:
     return tags
 
 
+def _template_url(chosen: _RootStack) -> Json:
+    """Where the root template is published under its hash; None where the assembly's asset manifest does not say so."""
+    url = chosen.properties.get("stackTemplateAssetObjectUrl")
+    if chosen.assets is None or not isinstance(url, str) or not HASH.search(url):
+        return None
+    return https_url(url, _environment(chosen).get("region"))
+
+
+def _environment(chosen: _RootStack) -> dict[str, str]:
+    """The account and region of a stack that is made for one."""
+    place = re.fullmatch(r"aws://([^/]+)/([^/]+)", str(chosen.artifact.get("environment")))
+    named = {"account": place[1], "region": place[2]} if place else {}
+    return {key: value for key, value in named.items() if not value.startswith("unknown-")}
+
+
 def _facts(chosen: _RootStack, tags: Mapping[str, str]) -> dict[str, str]:
     """What tags, stack name and environment tell of the deployment; nothing that they do not.
 
@@ -245,12 +261,7 @@ def _facts(chosen: _RootStack, tags: Mapping[str, str]) -> dict[str, str]:
     for fact, tag in (("type", "deployment-type"), ("environment", "branch-name"), ("app", "app-id")):
         if value := tags.get(f"amplify:{tag}"):
             facts[fact] = value
-    place = re.fullmatch(r"aws://([^/]+)/([^/]+)", str(chosen.artifact.get("environment")))
-    if place and not place[1].startswith("unknown-"):
-        facts["account"] = place[1]
-    if place and not place[2].startswith("unknown-"):
-        facts["region"] = place[2]
-    return facts
+    return facts | _environment(chosen)
 
 
 def _mapping(value: Mapping[str, Any], key: str, what: str) -> Mapping[str, Any]:

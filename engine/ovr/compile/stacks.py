@@ -13,7 +13,7 @@ from ovr.compile.values import resolve
 from ovr.errors import Finding, OvrError, did_you_mean
 from ovr.language.model import KindUse
 from ovr.language.values import Located
-from ovr.template.assets import ASSET_PATH, HASH, nested_asset, nested_hash
+from ovr.template.assets import ASSET_PATH, HASH, nested_hash
 from ovr.template.intrinsics import is_intrinsic
 from ovr.template.naming import CDK_PATH, full_unique_id, nested_resource_path, unique
 from ovr.template.operations import Operation
@@ -151,15 +151,14 @@ def _file(written: Located) -> str:
 
 
 def _url(digest: str, at: Located, context: Context) -> Json:
-    """The `TemplateURL` of a template with this hash: in the bucket where the base's other nested templates are."""
-    for stack in context.tree.stacks.values():
-        for resource in stack.resources.values():
-            url = (resource.get("Properties") or {}).get("TemplateURL") if nested_asset(resource) else None
-            text = json.dumps(url)
-            if HASH.search(text):
-                return json.loads(HASH.sub(digest, text))
-    message = "the base has no nested stack yet, so there is no telling where templates are published"
-    raise OvrError(Finding("OVR3004", message, at.span, fix="add the resources to the root stack with `resources`"))
+    """The `TemplateURL` of a template with this hash: beside the root's own template."""
+    url = context.base.template_url
+    if url is None:
+        message = "the assembly does not say where its templates are published"
+        details = ("expected `stackTemplateAssetObjectUrl` in manifest.json, as CDK's default synthesizer writes it",)
+        fix = "add the resources to the root stack with `resources`"
+        raise OvrError(Finding("OVR3004", message, at.span, details, fix))
+    return json.loads(HASH.sub(digest, json.dumps(url)))
 
 
 KIND = Kind("stacks", frozenset({"stack"}), compile_stacks, single=True)

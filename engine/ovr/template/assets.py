@@ -61,6 +61,18 @@ def nested_asset(resource: Mapping[str, Json]) -> str | None:
     return path if isinstance(path, str) and path else None
 
 
+def https_url(object_url: str, region: str | None) -> Json:
+    """`s3://bucket/key` as CDK writes the `TemplateURL` of a nested stack; `region` is None where it is not known.
+
+    Source: the forms that aws-cdk-lib 2.276 gives for its synthesizers, with and without an environment.
+    """
+    bucket, _, key = object_url.removeprefix("s3://").partition("/")
+    place: list[Json] = [f"https://s3.{region}."] if region else ["https://s3.", {"Ref": "AWS::Region"}, "."]
+    place.append({"Ref": "AWS::URLSuffix"})
+    place += ["/", {"Fn::Sub": bucket}, f"/{key}"] if "${" in bucket else [f"/{bucket}/{key}"]
+    return {"Fn::Join": ["", place]}
+
+
 def template_text(template: Json) -> str:
     """A template as CDK writes it: one space of indentation, no line break at the end."""
     return utf8_safe(json.dumps(template, indent=1, ensure_ascii=False))

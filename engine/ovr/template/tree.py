@@ -117,7 +117,8 @@ class Base:
 
     `facts` may hold `environment` (branch or sandbox name), `type`, `region`, `account`, `app`.
     `digests` maps each file that was read to its SHA-256. `names` maps `defineBackend` keys to construct paths
-    (below the root, beginning with `/`). `findings` are warnings of the loader (a stale base).
+    (below the root, beginning with `/`). `findings` are warnings of the loader (a stale base). `template_url` is where
+    the root template is published, written as a `TemplateURL`; None where nothing publishes it.
     """
 
     kind: BaseKind
@@ -127,6 +128,7 @@ class Base:
     digests: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    template_url: Json = None
     handle: Any = None
 
     @property
