@@ -94,6 +94,9 @@ CODES: dict[str, str] = {
     "OVR5006": "a path that leads outside the project",
     "OVR5007": "the output cannot be written",
     "OVR5008": "the overrides file is ambiguous",
+    "OVR4501": "an output for clients that cannot follow its resource",
+    "OVR4502": "an output for clients that disagrees with its resource",
+    "OVR4503": "a change that breaks deployed clients",
     "OVR5009": "the system refuses a file",
     # the tool itself
     "OVR9001": "an internal error",

@@ -19,6 +19,7 @@ from ovr.check.permissions import permission_findings
 from ovr.check.properties import unknown_properties
 from ovr.check.resource_types import unknown_types
 from ovr.check.secrets import hide_secrets
+from ovr.compile.client_outputs import follow_properties
 from ovr.compile.difference import count, tree_changes
 from ovr.compile.entry import Compiled, compile_override
 from ovr.errors import Finding, OvrError, Severity, by_place, did_you_mean
@@ -115,6 +116,11 @@ def build_plan(
     chosen = _chosen(overrides.overrides, only, skip)
     before = Resolver(base.tree, {**base.names, **overrides.names}, written=overrides.names_spans)
     outcomes, operations, result, after = _compile_all(chosen, base, before)
+    followed = follow_properties(base.tree, result, operations, after)
+    if followed.operations:
+        operations = (*operations, *followed.operations)
+        result = apply(result, followed.operations)
+        after = after.updated(result)
     gone = [stack for path, stack in base.tree.stacks.items() if path not in result.stacks]
     causes = Causes(operations, gone)
     stacks = hide_secrets(tree_changes(base.tree, result, causes, (before, after)), base.tree, result)
@@ -130,7 +136,7 @@ def build_plan(
         result=result,
         summary=_summary(stacks, result),
         names=(before, after),
-        findings=(*base.findings, *_findings(comparison, outcomes)),
+        findings=(*base.findings, *_findings(comparison, outcomes), *followed.findings),
         partial=tuple(_name(o) for o in overrides.overrides if o not in chosen),
     )
 

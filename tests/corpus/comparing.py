@@ -164,12 +164,6 @@ def _amplifys(key: str) -> bool:
     return key.startswith("amplify:") or key == "created-by"
 
 
-def client_outputs(root: Json) -> set[str]:
-    """The root outputs that Amplify turns into amplify_outputs.json."""
-    entries = root.get("Metadata", {}).values()
-    return {name for e in entries if isinstance(e, dict) for name in e.get("stackOutputs", [])}
-
-
 def as_json(value: Json, limit: int = 90) -> str:
     text = value if value is ABSENT else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -7,15 +7,14 @@ template's `Metadata."AWS::Amplify::Custom"` (CLIENT_CONFIG.md; CDK_NAMING.md §
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from ovr.compile.context import Context, Writer
+from ovr.compile.marks import Marks, joined
 from ovr.compile.merging import merge_writes
 from ovr.compile.values import resolve
 from ovr.errors import Finding, OvrError
 from ovr.language.values import Located
-from ovr.template.intrinsics import is_intrinsic, text_parts
 from ovr.template.operations import Operation
 from ovr.template.pointer import Json
 from ovr.template.tree import ROOT
@@ -40,20 +39,18 @@ MANAGED = {
 }
 """Keys that Amplify generates itself where the backend has the category: its generation fails on a second one."""
 
-_MARK = re.compile("\ue000(\\d+)\ue001")
-
 
 def client_operations(client: Located, write: Writer, context: Context) -> list[Operation]:
     """The operations that put these sections into the output. Raises OvrError for a key that Amplify manages."""
     root = context.tree.root.template
     _refuse_managed(client, root)
-    tokens: list[Json] = []
+    marks = Marks()
     present = (root.get("Outputs") or {}).get(OUTPUT) or {}
-    config = _read(present.get("Value"), tokens, client)
-    _deep_merge(config, _with_marks(resolve(client, ROOT, context), tokens))
+    config = _read(present.get("Value"), marks, client)
+    _deep_merge(config, marks.put(resolve(client, ROOT, context)))
     config.setdefault("version", FORMAT_VERSION)
     patch: dict[str, Json] = {
-        "Outputs": {OUTPUT: {"Value": _written(config, tokens)}},
+        "Outputs": {OUTPUT: {"Value": joined(marks.parts(_text(config)))}},
         "Metadata": {SECTION: {"version": "1", "stackOutputs": [OUTPUT]}},
     }
     return [write(ROOT, op, path, value) for op, path, value in merge_writes(root, (), patch)]
@@ -80,26 +77,7 @@ def _refuse_managed(client: Located, root: dict[str, Json]) -> None:
         raise OvrError(findings)
 
 
-def _mark(token: Json, tokens: list[Json]) -> str:
-    tokens.append(token)
-    return f"\ue000{len(tokens) - 1}\ue001"
-
-
-def _with_marks(value: Json, tokens: list[Json]) -> Json:
-    """The value with each intrinsic replaced by a mark, so that it can stand inside JSON text.
-
-    Literals inside a Fn::Join or Fn::Sub become part of that text, so that they are escaped as JSON needs it.
-    """
-    if is_intrinsic(value):
-        return "".join(part if isinstance(part, str) else _mark(part, tokens) for part in text_parts(value))
-    if isinstance(value, dict):
-        return {key: _with_marks(member, tokens) for key, member in value.items()}
-    if isinstance(value, list):
-        return [_with_marks(item, tokens) for item in value]
-    return value
-
-
-def _read(value: Json, tokens: list[Json], client: Located) -> dict[str, Any]:
+def _read(value: Json, marks: Marks, client: Located) -> dict[str, Any]:
     """The sections that the output has already."""
     if value is None:
         return {}
@@ -107,7 +85,7 @@ def _read(value: Json, tokens: list[Json], client: Located) -> dict[str, Any]:
     if isinstance(value, dict) and isinstance(value.get("Fn::Join"), list):
         pieces = value["Fn::Join"][-1]
     try:
-        config = json.loads("".join(p if isinstance(p, str) else _mark(p, tokens) for p in pieces))
+        config = json.loads("".join(p if isinstance(p, str) else marks.mark(p) for p in pieces))
     except (TypeError, ValueError):
         config = None
     if not isinstance(config, dict):
@@ -130,10 +108,5 @@ def _deep_merge(into: dict[str, Any], new: dict[str, Any]) -> None:
             into[key] = value
 
 
-def _written(config: dict[str, Any], tokens: list[Json]) -> Json:
-    text = json.dumps(config, separators=(",", ":"), ensure_ascii=False)
-    pieces: list[Json] = _MARK.split(text)
-    if len(pieces) == 1:
-        return text
-    joined = [tokens[int(piece)] if index % 2 else piece for index, piece in enumerate(pieces)]
-    return {"Fn::Join": ["", [piece for piece in joined if piece != ""]]}
+def _text(config: dict[str, Any]) -> str:
+    return json.dumps(config, separators=(",", ":"), ensure_ascii=False)

@@ -26,7 +26,7 @@ def origin(tree: StackTree, stack: str, value: Json) -> Origin | None:
 def source(tree: StackTree, stack: str, value: Json) -> tuple[str, Json]:
     """Where following a value ends, and what stands there: a literal, or what leads no further.
 
-    MISSING where a parameter is not given, an output is not there, or the way leads round in a circle.
+    MISSING where a parameter has no value, an output is not there, or the way leads round in a circle.
     """
     for _ in range(_LONGEST_WAY):
         named = _named(carried(value))
@@ -37,6 +37,8 @@ def source(tree: StackTree, stack: str, value: Json) -> tuple[str, Json]:
         if attribute == "Ref" and parent is not None and name in (template.get("Parameters") or {}):
             own = tree.stacks[stack].logical_id or ""
             given = pointer.get(tree.stacks[parent].template, ("Resources", own, "Properties", "Parameters", name))
+            if given is MISSING:
+                return stack, pointer.get(template, ("Parameters", name, "Default"))
             stack, value = parent, given
         elif attribute.startswith("Outputs.") and (child := tree.child(stack, name)):
             output = attribute.removeprefix("Outputs.")
