@@ -27,7 +27,7 @@ from ovr.language.model import Override, OverrideFile
 from ovr.template.causes import Causes
 from ovr.template.changes import StackChange
 from ovr.template.diff import same
-from ovr.template.operations import Operation
+from ovr.template.operations import Operation, apply
 from ovr.template.tree import Base, StackTree
 from ovr.vocabulary.resolve import Resolver
 
