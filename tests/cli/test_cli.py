@@ -58,7 +58,7 @@ def test_help_names_the_commands_of_this_version(arguments: list[str], capsys: p
         (["plan", "x.yaml"], "unexpected on the command line: `x.yaml`\n   an overrides file is named with `--file`"),
         (["plan", "--file"], "option `--file` needs a value\n   see `ovr plan --help`\n"),
         (["render"], "missing option `--out`\n   see `ovr render --help`\n"),
-        (["explain"], "missing argument `SELECTOR`\n   see `ovr explain --help`\n"),
+        (["explain"], "missing argument `SELECTOR|CODE`\n   see `ovr explain --help`\n"),
     ],
 )
 def test_wrong_usage(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:

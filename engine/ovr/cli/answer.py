@@ -13,7 +13,7 @@ from ovr.errors import Finding, OvrError
 if TYPE_CHECKING:
     from ovr.cli.options import Color
 
-    FindingsToJson = Callable[[tuple[Finding, ...]], object]
+    FindingsToText = Callable[[tuple[Finding, ...]], str]
 
 OK, FAILED, CHANGES = 0, 1, 2
 """Exit codes: nothing to do (or done), an error, the plan has changes."""
@@ -28,14 +28,14 @@ class Answer:
     error: str = ""
 
 
-def answer(work: Callable[[], Answer], color: Color, as_json: FindingsToJson | None = None) -> Answer:
-    """What `work` answers, or what stopped it: in words on standard error; through `as_json` on standard output."""
+def answer(work: Callable[[], Answer], color: Color, report: FindingsToText | None = None) -> Answer:
+    """What `work` answers, or what stopped it: in words on standard error; as a `report` on standard output."""
     try:
         return work()
     except (OvrError, OSError) as stopped:
         findings = stopped.findings if isinstance(stopped, OvrError) else (_system_error(stopped),)
-        if as_json is not None:
-            return Answer(to_json(as_json(findings)), FAILED)
+        if report is not None:
+            return Answer(report(findings), FAILED)
         from ovr.render.findings import render_findings
 
         said = render_findings(findings, wants_color(color, sys.stderr), screen_width(sys.stderr))

@@ -11,7 +11,7 @@ import typer
 from ovr.cli import options as o
 from ovr.cli.answer import Answer, answer, screen_width, wants_color
 from ovr.cli.inputs import Inputs
-from ovr.errors import Finding, OvrError, did_you_mean
+from ovr.errors import Finding, OvrError
 
 if TYPE_CHECKING:
     from ovr.language.selector import Selector
@@ -68,8 +68,7 @@ def _page(code: str) -> str:
 
     pages = error_pages()
     if code not in pages:
-        fix = did_you_mean(code, list(pages)) or "the codes are listed in docs/errors.md"
-        raise OvrError(Finding("OVR9002", f"there is no code {code}", fix=fix))
+        raise OvrError(Finding("OVR9002", f"there is no code {code}", fix="docs/errors.md lists all codes"))
     return f"{code}\n\n{pages[code]}\n"
 
 

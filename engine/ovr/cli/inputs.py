@@ -54,6 +54,13 @@ class Inputs:
         given = {"environment": self.env, "type": self.type, "region": self.region, "account": self.account}
         return replace(base, facts={**base.facts, **{name: value for name, value in given.items() if value}})
 
+    def file_name(self) -> str:
+        """The overrides file as the user calls it, whether it is there or not."""
+        from ovr.adapters.overrides_file import PLACES
+
+        there = (place for place in PLACES if (Path.cwd() / place).is_file())
+        return self.file.as_posix() if self.file else next(there, PLACES[0])
+
     def has_overrides(self) -> bool:
         """Whether an overrides file is named or found: some commands can do without. Raises OvrError."""
         from ovr.adapters.overrides_file import find_overrides

@@ -17,6 +17,15 @@ class Format(StrEnum):
     json = "json"
 
 
+class Report(StrEnum):
+    """How findings are written."""
+
+    text = "text"
+    json = "json"
+    sarif = "sarif"
+    junit = "junit"
+
+
 class Color(StrEnum):
     """Whether colours are used; `auto`: on a terminal, unless NO_COLOR is set."""
 
@@ -81,6 +90,9 @@ SkipOption = Annotated[
 ]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Warnings are errors.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="How the answer is written.")]
+ReportOption = Annotated[
+    Report, typer.Option("--format", help="How the findings are written; sarif is for code scanning, junit for CI.")
+]
 ColorOption = Annotated[Color, typer.Option("--color", help="Colours; auto means on a terminal.")]
 TodayOption = Annotated[
     date | None,

@@ -70,7 +70,7 @@ def _as_text(plan: Plan, color: o.Color, verbose: bool, raw: bool) -> str:
     return render_plan(plan, color=wants_color(color, sys.stdout), width=width, verbose=verbose, raw=raw)
 
 
-def _no_plan(findings: tuple[Finding, ...]) -> dict[str, object]:
+def _no_plan(findings: tuple[Finding, ...]) -> str:
     from ovr.render.json_plan import errors_to_json
 
-    return errors_to_json(findings)
+    return to_json(errors_to_json(findings))

@@ -47,10 +47,10 @@ def resources(
     return answer(work, color, _refused if json else None)
 
 
-def _refused(findings: tuple[Finding, ...]) -> dict[str, object]:
+def _refused(findings: tuple[Finding, ...]) -> str:
     from ovr.render.json_plan import findings_to_json
 
-    return {"findings": findings_to_json(findings)}
+    return to_json({"findings": findings_to_json(findings)})
 
 
 def _chosen(prefix: str, resolver: Resolver) -> list[tuple[str, Node]]:
