@@ -173,7 +173,7 @@ def test_the_hand_written_table_has_the_form_of_the_generated_one() -> None:
     from ovr.knowledge.data_reader import table
 
     facts = json.loads(table("custom_types.json"))
-    assert {key for name, fact in facts.items() if name != "#" for key in fact} <= {"p", "d", "a", "w", "t"}
+    assert {key for name, fact in facts.items() if name != "#" for key in fact} <= {"s", "a", "w", "t"}
 
 
 BASES = Path(__file__).parents[1] / "bases"
