@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from ovr.errors import Finding, OvrError
 from ovr.language.selector import QuerySelector
 from ovr.spans import Source, Span
+from ovr.template.globs import glob_matches
 from ovr.template.tree import StackTree
-from ovr.vocabulary.globs import glob_matches
 from ovr.vocabulary.query import MAX_LENGTH
 from ovr.vocabulary.resolve import Resolver
 

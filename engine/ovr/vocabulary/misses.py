@@ -20,10 +20,10 @@ from ovr.language.selector import (
 )
 from ovr.language.selector_text import format_segments, join_name, place_in
 from ovr.spans import Span
+from ovr.template.globs import glob_matches
 from ovr.template.pointer import Json
 from ovr.template.tree import Node, StackTree
 from ovr.vocabulary.constructs import is_helper
-from ovr.vocabulary.globs import glob_matches
 from ovr.vocabulary.names import NameNode
 from ovr.vocabulary.properties import nothing_there
 from ovr.vocabulary.walk import Trail

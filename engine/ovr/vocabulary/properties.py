@@ -10,9 +10,9 @@ from ovr.language.selector import Index, Match, Name, Segment
 from ovr.language.selector_text import format_segment, join_name
 from ovr.spans import Span
 from ovr.template import pointer
+from ovr.template.globs import glob_matches
 from ovr.template.pointer import MISSING, Json
 from ovr.template.tree import Node, StackTree
-from ovr.vocabulary.globs import glob_matches
 
 
 def into(node: Node, segment: Segment, tree: StackTree, span: Span | None) -> list[Node]:

@@ -7,9 +7,9 @@ from typing import Any
 
 from ovr.errors import Finding, OvrError
 from ovr.language.selector import QuerySelector
+from ovr.template.globs import glob_matches
 from ovr.template.pointer import Json
 from ovr.template.tree import StackTree
-from ovr.vocabulary.globs import glob_matches
 
 MAX_LENGTH = 4096
 """Characters in a predicate."""

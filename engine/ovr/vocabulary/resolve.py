@@ -22,12 +22,12 @@ from ovr.language.selector import (
     is_wild,
 )
 from ovr.spans import Span
+from ovr.template.globs import glob_matches
 from ovr.template.tree import Node, StackTree
 from ovr.vocabulary import misses
 from ovr.vocabulary.constructs import Constructs, is_helper
 from ovr.vocabulary.current import BaseNames, CurrentNames
 from ovr.vocabulary.gen2 import build_names
-from ovr.vocabulary.globs import glob_matches
 from ovr.vocabulary.query import run_query
 from ovr.vocabulary.walk import Place, Trail, Walker
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ovr.language.selector import Deep, Name, Segment
 from ovr.spans import Span
+from ovr.template.globs import glob_matches
 from ovr.template.tree import Node, StackTree
-from ovr.vocabulary.globs import glob_matches
 from ovr.vocabulary.names import NameNode
 from ovr.vocabulary.properties import into
 

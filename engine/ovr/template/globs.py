@@ -7,8 +7,11 @@ import re
 _PIECES = re.compile(r"\*+|[^*]")
 
 
-def glob_matches(pattern: str, text: str, separator: str = "") -> bool:
-    """Whether the whole text matches: `*` stands for any characters but the separator, `**` for any at all."""
+def glob_matches(pattern: str, text: str, separator: str = "", single: str = "") -> bool:
+    """Whether the whole text matches: `*` stands for any characters but the separator, `**` for any at all.
+
+    `single` is the character that stands for any one, if there is such.
+    """
     pieces = _PIECES.findall(pattern)
     places = _skip_stars(pieces, {0})
     for character in text:
@@ -18,7 +21,7 @@ def glob_matches(pattern: str, text: str, separator: str = "") -> bool:
             if piece[:1] == "*":
                 if len(piece) > 1 or character != separator:
                     following.add(place)
-            elif piece == character:
+            elif piece in (character, single):
                 following.add(place + 1)
         places = _skip_stars(pieces, following)
         if not places:
