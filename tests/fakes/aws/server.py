@@ -99,7 +99,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._cut(kind, fake.stall)
             return
         if kind == "throttled":
-            self._send(_error(request, 400, "Throttling", "Rate exceeded"))
+            busy = (503, "SlowDown") if request.service == "s3" else (400, "Throttling")
+            self._send(_error(request, *busy, "Rate exceeded"))
             return
         if kind == "expired":
             words = "The security token included in the request is expired"
