@@ -1,0 +1,93 @@
+"""Following a deployment: the events of a stack and of all stacks inside it, until the end.
+
+Source: AWS CloudFormation user guide, "Stack status codes".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ovr.deploy.change_set import NESTED
+from ovr.deploy.pace import Pace
+from ovr.deploy.port import CloudFormation, StackEvent
+
+Result = Literal["done", "rolled back", "failed", "stuck", "deleted"]
+_RESULTS: dict[str, Result] = {
+    "CREATE_COMPLETE": "done",
+    "UPDATE_COMPLETE": "done",
+    "IMPORT_COMPLETE": "done",
+    "ROLLBACK_COMPLETE": "rolled back",
+    "UPDATE_ROLLBACK_COMPLETE": "rolled back",
+    "IMPORT_ROLLBACK_COMPLETE": "rolled back",
+    "CREATE_FAILED": "failed",
+    "UPDATE_FAILED": "failed",
+    "ROLLBACK_FAILED": "stuck",
+    "UPDATE_ROLLBACK_FAILED": "stuck",
+    "DELETE_FAILED": "stuck",
+    "DELETE_COMPLETE": "deleted",
+}
+"""Status of a stack in which nothing more happens by itself → what it means."""
+
+
+@dataclass(frozen=True, slots=True)
+class StackEnd:
+    """How a deployment ended: the root stack's status, and everything that happened, oldest first."""
+
+    status: str
+    result: Result
+    events: tuple[StackEvent, ...]
+
+
+def is_running(status: str) -> bool:
+    """Whether an operation is going on."""
+    return status.endswith("_IN_PROGRESS") and status != "REVIEW_IN_PROGRESS"
+
+
+@dataclass(slots=True)
+class Follower:
+    """Reads events of a tree of stacks; `seen` is the last event of each that was read."""
+
+    cloudformation: CloudFormation
+    root_id: str
+    seen: dict[str, str | None] = field(default_factory=dict)
+    _happened: list[StackEvent] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Remembers what has happened up to now, so that it is not told again."""
+        old = self.cloudformation.events(self.root_id, None)
+        self.seen[self.root_id] = old[-1].id if old else None
+
+    def follow(self, pace: Pace, tell: Callable[[StackEvent], None]) -> StackEnd:
+        """Tells each event once, in order, until the root stack has come to rest. Raises AwsFailure."""
+        while True:
+            fresh = sorted(self._fresh(), key=lambda event: event.time)
+            for event in fresh:
+                tell(event)
+            self._happened += fresh
+            status = self._status()
+            if status in _RESULTS:
+                return StackEnd(status, _RESULTS[status], tuple(self._happened))
+            pace.wait(again=bool(fresh))
+
+    def _fresh(self) -> Iterator[StackEvent]:
+        waiting, done = [self.root_id, *(s for s in self.seen if s != self.root_id)], set[str]()
+        while waiting:
+            stack_id = waiting.pop(0)
+            if stack_id in done:
+                continue
+            done.add(stack_id)
+            for event in self.cloudformation.events(stack_id, self.seen.get(stack_id)):
+                self.seen[stack_id] = event.id
+                yield event
+                if event.type == NESTED and event.physical_id not in ("", stack_id):
+                    waiting.append(event.physical_id)
+
+    def _status(self) -> str:
+        """The root's status once its last event says that it rests; asked for then, to be sure."""
+        own = [e for e in self._happened if e.physical_id == self.root_id and e.stack_id == self.root_id]
+        if not own or own[-1].status not in _RESULTS:
+            return ""
+        stack = self.cloudformation.stack(self.root_id)
+        return stack.status if stack else "DELETE_COMPLETE"
