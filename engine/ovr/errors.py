@@ -43,6 +43,11 @@ CODES: dict[str, str] = {
     "OVR1018": "not available yet",
     "OVR1019": "no overrides file",
     "OVR1020": "an id named by --only or --skip does not exist",
+    "OVR1021": "an unknown parameter",
+    "OVR1022": "a key that counts only in the file that is planned",
+    "OVR1023": "an id named by `replaces` that does not come before",
+    "OVR1024": "files that include each other",
+    "OVR1025": "a pack that does not exist",
     # selectors
     "OVR2001": "no node matches",
     "OVR2002": "another number of nodes than expected",
@@ -77,6 +82,10 @@ CODES: dict[str, str] = {
     "OVR3024": "a secret written out",
     "OVR3025": "a secret that nothing looks for",
     "OVR3030": "a grant that cannot be made",
+    "OVR3031": "two overrides that contradict each other",
+    "OVR3032": "an index into a list that another override changed",
+    "OVR3033": "a locked override that does not hold",
+    "OVR3034": "a `replaces` that replaces nothing",
     # safety
     "OVR4301": "an IAM action that does not exist",
     "OVR4302": "permissions that need to be allowed",
@@ -123,6 +132,7 @@ class Finding:
 
     `message` is one line without a full stop. `details` are further lines: what was expected and found,
     which names there are. `fix` is what to do. `place` says where in the templates (`auth: /Resources/…`).
+    `related` are other places of the overrides that it is about, each with a word on what stands there.
     """
 
     code: str
@@ -132,6 +142,7 @@ class Finding:
     fix: str | None = None
     severity: Severity = Severity.ERROR
     place: str | None = None
+    related: tuple[tuple[str, Span], ...] = ()
 
     def __post_init__(self) -> None:
         if self.code not in CODES:

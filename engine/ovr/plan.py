@@ -24,11 +24,13 @@ from ovr.compile.difference import count, tree_changes
 from ovr.compile.entry import Compiled, compile_override
 from ovr.errors import Finding, OvrError, Severity, by_place, did_you_mean
 from ovr.language.model import Override, OverrideFile
+from ovr.language.selector import Selector
 from ovr.template.causes import Causes
 from ovr.template.changes import StackChange
 from ovr.template.diff import same
 from ovr.template.operations import Operation, apply
 from ovr.template.tree import Base, StackTree
+from ovr.vocabulary.contract import takes_nothing
 from ovr.vocabulary.resolve import Resolver
 
 State = Literal["applied", "unchanged", "unmatched", "skipped"]
@@ -136,7 +138,7 @@ def build_plan(
         result=result,
         summary=_summary(stacks, result),
         names=(before, after),
-        findings=(*base.findings, *_findings(comparison, outcomes), *followed.findings),
+        findings=(*base.findings, *overrides.findings, *_findings(comparison, outcomes), *followed.findings),
         partial=tuple(_name(o) for o in overrides.overrides if o not in chosen),
     )
 
@@ -172,6 +174,7 @@ def _compile_all(
     errors: list[Finding] = []
     outcomes: list[Outcome] = []
     operations: list[Operation] = []
+    withheld: dict[Selector, bool] = {}
     for override in chosen:
         try:
             reason = reason_to_skip(override, base.facts)
@@ -183,11 +186,14 @@ def _compile_all(
             errors += error.findings
             continue
         operations += compiled.operations
+        for selector in override.withheld:
+            withheld[selector] = withheld.get(selector, False) or selector in compiled.withholding
         names = tuple(node.name for node in compiled.nodes)
-        outcomes.append(Outcome(override, _state(compiled, tree), names, findings=compiled.notes))
+        outcomes.append(Outcome(override, _state(compiled, tree), names, _left_out(compiled), compiled.notes))
         if compiled.tree is not tree:
             tree = compiled.tree
             resolver = resolver.updated(tree)
+    errors += [takes_nothing(selector, resolver) for selector, takes in withheld.items() if not takes]
     if errors:
         # Properties are judged entry by entry, so what compiled can be judged although not everything did.
         errors += unknown_properties(Comparison(base.tree, tree, Causes(operations), (resolver, resolver), chosen))
@@ -195,9 +201,16 @@ def _compile_all(
     return tuple(outcomes), tuple(operations), tree, resolver
 
 
+def _left_out(compiled: Compiled) -> str | None:
+    """Why nothing is left for an override to act on, where including files exclude all that it selects."""
+    if compiled.nodes or not compiled.withholding:
+        return None
+    return f"`exclude` at {compiled.withholding[0].span} takes away all that it selects"
+
+
 def _state(compiled: Compiled, before: StackTree) -> State:
     if not compiled.nodes:
-        return "unmatched"
+        return "skipped" if compiled.withholding else "unmatched"
     touched = {operation.stack for operation in compiled.operations}
     pairs = ((before.stacks.get(path), compiled.tree.stacks.get(path)) for path in touched)
     equal = all(a and b and same(a.template, b.template) and same(a.options, b.options) for a, b in pairs)

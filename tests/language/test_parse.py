@@ -158,7 +158,8 @@ def test_expect_refused(text: str) -> None:
         ("select: a\nresolver: {code: !File a.js}", ["OVR1018"]),
         ("select: a\nenvironment: [A]", ["OVR1004"]),
         ("select: a\nmerge: {A: !Secret B}", ["OVR1017"]),
-        ("select: a\nremove: true\nreplaces: x", ["OVR1018"]),
+        ("select: a\nremove: true\nreplaces: 3", ["OVR1004"]),
+        ("select: a\nremove: true\nlocked: 3", ["OVR1004"]),
         ("select: a\nremove: 1", ["OVR1005"]),
         ("select: a\nremove: !Ref x", ["OVR1017"]),
         ("select: {type: !Ref x}\nremove: true", ["OVR1017"]),
@@ -227,7 +228,7 @@ def test_a_file_that_is_no_mapping(text: str) -> None:
 
 def test_the_schema_knows_all_kinds_and_fields() -> None:
     known = set(SCHEMA["$defs"]["entry"]["properties"])
-    assert known == KINDS | FIELDS | {"replaces", "locked"}
+    assert known == KINDS | FIELDS
     assert set(SCHEMA["properties"]) >= set(LATER_FIELDS) - known
 
 

@@ -24,6 +24,7 @@ def explain(
         str, typer.Argument(metavar="SELECTOR|CODE", help="For instance auth.cfn.cfnUserPool.Policies, or OVR2001.")
     ],
     file: o.FileOption = None,
+    root: o.RootOption = None,
     base: o.BaseOption = None,
     stack: o.StackOption = None,
     env: o.EnvOption = None,
@@ -38,7 +39,7 @@ def explain(
     """Show what a selector designates, or what a code means.
 
     Of a selector: where it is, its value now, and which overrides touch it."""
-    inputs = Inputs(file, base, stack, env, type, region, account, today)
+    inputs = Inputs(file, root, base, stack, env, type, region, account, today)
 
     def work() -> Answer:
         from ovr.render.explanation import render_node, render_parse, render_touching

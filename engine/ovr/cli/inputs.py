@@ -22,6 +22,7 @@ class Inputs:
     """The options that say what to work on. `facts` are those given for what a base does not tell."""
 
     file: Path | None = None
+    root: Path | None = None
     base: str | None = None
     stack: str | None = None
     env: str | None = None
@@ -37,7 +38,7 @@ class Inputs:
         from ovr.adapters.overrides_file import find_overrides, load_overrides
 
         start = Path.cwd()
-        return load_overrides(find_overrides(self.file, start), start=start)
+        return load_overrides(find_overrides(self.file, start), self.root, start)
 
     def open_base(self, overrides: OverrideFile | None = None) -> Base:
         """The base named on the command line, in the overrides file, or found. Raises OvrError."""

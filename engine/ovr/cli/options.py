@@ -58,6 +58,15 @@ FileOption = Annotated[
         readable=False,  # whether it can be read is found out by reading it
     ),
 ]
+RootOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--root",
+        metavar="DIR",
+        help="The project, which no file that overrides name may be outside of. [default: the nearest with .git]",
+        readable=False,
+    ),
+]
 BaseOption = Annotated[
     str | None,
     typer.Option(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 def plan(
     file: o.FileOption = None,
+    root: o.RootOption = None,
     base: o.BaseOption = None,
     stack: o.StackOption = None,
     env: o.EnvOption = None,
@@ -42,7 +43,7 @@ def plan(
 
     Exit code 0: no changes; 2: changes; 1: an error.
     """
-    inputs = Inputs(file, base, stack, env, type, region, account, today, tuple(only or ()), tuple(skip or ()))
+    inputs = Inputs(file, root, base, stack, env, type, region, account, today, tuple(only or ()), tuple(skip or ()))
 
     def work() -> Answer:
         made = strictly(inputs.plan(), strict)

@@ -23,6 +23,7 @@ def render(
         typer.Option("--out", metavar="DIR|FILE|-", help="Where to: a folder for an assembly, a file for a template."),
     ],
     file: o.FileOption = None,
+    root: o.RootOption = None,
     base: o.BaseOption = None,
     stack: o.StackOption = None,
     env: o.EnvOption = None,
@@ -39,7 +40,7 @@ def render(
     """Write the base with the overrides in it.
 
     An assembly is written to a folder, a template to a file or, with `-`, to standard output."""
-    inputs = Inputs(file, base, stack, env, type, region, account, today)
+    inputs = Inputs(file, root, base, stack, env, type, region, account, today)
 
     def work() -> Answer:
         plan = strictly(inputs.plan(), strict)

@@ -24,6 +24,7 @@ def resources(
         str, typer.Argument(metavar="[PREFIX]", help="Selectors that begin so; `/` and `#` list paths and logical IDs.")
     ] = "",
     file: o.FileOption = None,
+    root: o.RootOption = None,
     base: o.BaseOption = None,
     stack: o.StackOption = None,
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
@@ -31,7 +32,7 @@ def resources(
     color: o.ColorOption = o.Color.auto,
 ) -> Answer:
     """List what can be selected, with types and stacks."""
-    inputs = Inputs(file, base, stack)
+    inputs = Inputs(file, root, base, stack)
 
     def work() -> Answer:
         from ovr.render.listing import describe_nodes, entries_to_json, render_entries

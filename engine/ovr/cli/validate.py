@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 def validate(
     file: o.FileOption = None,
+    root: o.RootOption = None,
     base: o.BaseOption = None,
     stack: o.StackOption = None,
     env: o.EnvOption = None,
@@ -33,7 +34,7 @@ def validate(
 
     Exit code 0: nothing is wrong; 1: an error.
     """
-    inputs = Inputs(file, base, stack, env, type, region, account, today)
+    inputs = Inputs(file, root, base, stack, env, type, region, account, today)
 
     def work() -> Answer:
         plan = strictly(inputs.plan(), strict)
@@ -51,12 +52,12 @@ def validate(
 def _in_words(plan: Plan, color: o.Color) -> Answer:
     from ovr.render.findings import render_findings
     from ovr.render.plain import one_line
+    from ovr.render.text import counted_overrides
 
     if plan.has_errors:
         told = render_findings(plan.findings, wants_color(color, sys.stderr), screen_width(sys.stderr))
         return Answer(error=told, code=FAILED)
-    count = len(plan.outcomes)
-    where = f"{count} override{'' if count == 1 else 's'} on {plan.base.location}"
+    where = f"{counted_overrides(plan)} on {plan.base.location}"
     said = one_line(f"{plan.source} is valid: {where}.") + "\n"
     warnings = render_findings(plan.findings, wants_color(color, sys.stdout), screen_width(sys.stdout))
     return Answer(f"{warnings}\n{said}" if warnings else said)

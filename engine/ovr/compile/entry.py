@@ -12,12 +12,13 @@ from ovr.compile.secrets import SecretAccess
 from ovr.compile.wiring import Wiring
 from ovr.errors import Finding, OvrError
 from ovr.language.model import KindUse, Override
+from ovr.language.selector import Selector
 from ovr.template import pointer
 from ovr.template.operations import Operation, PatchFailed, apply
 from ovr.template.pointer import Tokens
 from ovr.template.tree import Base, Node, Stack, StackTree
 from ovr.template.wellformed import require_template
-from ovr.vocabulary.contract import designate
+from ovr.vocabulary.contract import designate, withhold
 from ovr.vocabulary.resolve import Resolver
 
 
@@ -25,18 +26,20 @@ from ovr.vocabulary.resolve import Resolver
 class Compiled:
     """What one override comes to. `operations` is empty where the base has already what it asks for.
 
-    `notes` are what the user should know of how its values were read.
+    `notes` are what the user should know of how its values were read, `withholding` the selectors of including files
+    that took nodes away from it.
     """
 
     nodes: tuple[Node, ...]
     operations: tuple[Operation, ...]
     tree: StackTree
     notes: tuple[Finding, ...] = ()
+    withholding: tuple[Selector, ...] = ()
 
 
 def compile_override(override: Override, base: Base, tree: StackTree, resolver: Resolver) -> Compiled:
     """Select, compile, apply; all or nothing. Raises OvrError with everything wrong with this entry."""
-    nodes = designate(resolver, override)
+    nodes, withholding = withhold(resolver, override, designate(resolver, override))
     wiring, secrets = Wiring(tree, override.index), SecretAccess(override.index)
     context = Context(base, tree, resolver, override, wiring, secrets, nodes, _added(override, nodes))
     compiled: list[tuple[KindUse, list[Operation]]] = []
@@ -52,7 +55,8 @@ def compile_override(override: Override, base: Base, tree: StackTree, resolver: 
     operations = _distinct([operation for _, made in compiled for operation in made])
     after = _applied(tree, operations, override, nodes)
     wired = (*wiring.operations(after), *secrets.operations(after))
-    return Compiled(nodes, (*operations, *wired), _applied(after, wired, override, nodes), tuple(context.notes))
+    result = _applied(after, wired, override, nodes)
+    return Compiled(nodes, (*operations, *wired), result, tuple(context.notes), withholding)
 
 
 def _compile_kind(use: KindUse, nodes: Sequence[Node], context: Context) -> list[Operation]:

@@ -52,7 +52,8 @@ def compile_tags(node: Node, use: KindUse, context: Context) -> list[Operation]:
             node.stack, node.logical_id, shape, _wanted(use, node.stack, context), write, context, use
         )
     operations: list[Operation] = []
-    excluded = {each.key for selector in context.override.exclude for each in context.resolver.find(selector)}
+    selectors = (*context.override.exclude, *context.override.withheld)
+    excluded = {each.key for selector in selectors for each in context.resolver.find(selector)}
     reached = taggable_below(context.tree, node.stack, bool(context.base.tree.root.options.get("tags")))
     for stack, group in groupby(reached, key=itemgetter(0)):
         wanted = _wanted(use, stack, context)

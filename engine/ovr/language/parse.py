@@ -45,10 +45,13 @@ AVAILABLE_KINDS = (
     "remove",
 )
 FIELDS = frozenset(
-    ("select", "exclude", "expect", "id", "reason", "owner", "ticket", "expires", "when", "enabled", "allow")
+    (
+        *("select", "exclude", "expect", "id", "reason", "owner", "ticket", "expires", "when", "enabled", "allow"),
+        *("replaces", "locked"),
+    )
 )
 LATER_KINDS = ("resolver",)
-LATER_FIELDS = ("replaces", "locked", "include", "deploy")
+LATER_FIELDS = ("deploy",)
 """Part of the language but not of this version of ovr: said, never passed over."""
 KINDS = frozenset((*AVAILABLE_KINDS, *LATER_KINDS))
 
@@ -219,6 +222,8 @@ def _override(entry: Located, index: int) -> Override:
         expect=read_expect(entry.get("expect")),
         when=read_when(entry.get("when")),
         allow=tuple(allow or ()),
+        replaces=optional(entry, "replaces", str),
+        locked=optional(entry, "locked", bool) is True,
         entry=entry,
     )
 
@@ -244,4 +249,5 @@ def _file(root: Located, overrides: list[Override]) -> OverrideFile:
         names=dict(names.value) if names else {},
         names_spans={key: at.span for key, at in names.items()} if names else {},
         base_span=base.span if base else None,
+        files=(root.span.source.name,),
     )

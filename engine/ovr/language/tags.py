@@ -1,4 +1,4 @@
-"""The YAML tags that overrides.yaml knows: CloudFormation's short forms, and ovr's own two."""
+"""The YAML tags that overrides.yaml knows: CloudFormation's short forms, and ovr's own three."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ FILE_TAG = "!File"
 SECRET_TAG = "!Secret"
 """`!Secret NAME`: Amplify's `secret()`, in `environment` only."""
 
-KNOWN_TAGS = CLOUDFORMATION_TAGS | {FILE_TAG, SECRET_TAG}
+PARAMETER_TAG = "!Param"
+"""`!Param NAME`: the value of a parameter of the file itself."""
+
+KNOWN_TAGS = CLOUDFORMATION_TAGS | {FILE_TAG, SECRET_TAG, PARAMETER_TAG}
 
 
 def long_form(value: Any) -> Any:

@@ -46,6 +46,9 @@ def _finding(finding: Finding, color: bool, width: int | None) -> str:
         lines += _excerpt(finding.span, finding.severity, color)
     if finding.place:
         lines.append(f"{_INDENT}in {one_line(finding.place)}")
+    for said, span in finding.related:
+        lines += _broken(_INDENT + one_line(f"{span} {said}"), width)
+        lines += _excerpt(span, Severity.NOTE, color)
     for text in (*finding.details, *filter(None, [finding.fix])):
         lines += [piece for line in plain(text).split("\n") for piece in _broken(_INDENT + line, width)]
     return "".join(f"{line.rstrip()}\n" for line in lines)

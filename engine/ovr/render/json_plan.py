@@ -67,6 +67,11 @@ def _finding(finding: Finding) -> JsonObject:
         written |= {"file": span.source.name, "line": span.line, "column": span.column}
     if finding.place is not None:
         written["place"] = finding.place
+    if finding.related:
+        written["related"] = [
+            {"message": said, "file": at.source.name, "line": at.line, "column": at.column}
+            for said, at in finding.related
+        ]
     if finding.details:
         written["details"] = list(finding.details)
     if finding.fix is not None:
@@ -77,9 +82,9 @@ def _finding(finding: Finding) -> JsonObject:
 def _override(outcome: Outcome) -> JsonObject:
     override = outcome.override
     written: JsonObject = {"index": override.index}
-    for name in ("id", "reason", "owner", "ticket", "expires"):
+    for name in ("id", "layer", "reason", "owner", "ticket", "expires", "replaces", "locked"):
         value = getattr(override, name)
-        if value is not None:
+        if value:
             written[name] = value
     written |= {
         "file": override.span.source.name,

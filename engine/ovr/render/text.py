@@ -42,6 +42,12 @@ def render_plan(
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
+def counted_overrides(plan: Plan) -> str:
+    """`4 overrides`, `7 overrides in 3 files`."""
+    files = len(plan.overrides.files)
+    return _counted(len(plan.outcomes), "override") + (f" in {files} files" if files > 1 else "")
+
+
 def summary_line(plan: Plan) -> str:
     """The last line: how many resources are added, changed and removed, in how many stacks."""
     summary = plan.summary
@@ -77,8 +83,7 @@ def _heading(plan: Plan, look: Look) -> list[str]:
     if plan.partial:
         left_out = ", ".join(plan.partial)
         lines.append(look.line(0, ("change", "PARTIAL plan"), f", it cannot be applied. Left out: {left_out}"))
-    count = _counted(len(plan.outcomes), "override")
-    parts = [plan.base.tree.name, f"base {plan.base.location}", f"{plan.source} ({count})"]
+    parts = [plan.base.tree.name, f"base {plan.base.location}", f"{plan.source} ({counted_overrides(plan)})"]
     joined = [parts[0]]
     for part in parts[1:]:
         if look.width is None or len(f"{joined[-1]} · {part}") <= look.width:

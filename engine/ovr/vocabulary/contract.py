@@ -13,7 +13,7 @@ from ovr.vocabulary.resolve import Resolver
 
 
 def designate(resolver: Resolver, override: Override) -> tuple[Node, ...]:
-    """The nodes an override acts on. Raises OvrError with every selector that is at fault."""
+    """The nodes an override selects. Raises OvrError with every selector that is at fault."""
     expect = override.expect
     selected = _union(resolver, override.select, strict=expect is None)
     excluded = _union(resolver, override.exclude, strict=True)
@@ -27,6 +27,41 @@ def designate(resolver: Resolver, override: Override) -> tuple[Node, ...]:
     if expect is None and not kept:
         raise OvrError(_all_excluded(override, selected))
     return tuple(kept)
+
+
+def withhold(
+    resolver: Resolver, override: Override, selected: Sequence[Node]
+) -> tuple[tuple[Node, ...], tuple[Selector, ...]]:
+    """The selected nodes that including files leave to the override, and which of their selectors take some away.
+
+    Raises OvrError OVR3033 where they would take some away from a locked override.
+    """
+    taking = tuple(
+        selector
+        for selector in override.withheld
+        if _takes_away(resolver, selector, selected, below=override.reaches_below)
+    )
+    if taking and override.locked:
+        raise OvrError(_locked(override, selector) for selector in taking)
+    withheld = [node for selector in taking for node in resolver.find(selector)]
+    return tuple(node for node in selected if not any(_covers(other, node) for other in withheld)), taking
+
+
+def takes_nothing(selector: Selector, resolver: Resolver) -> Finding:
+    """What is wrong with a selector of `include` that takes nothing away from any override of the layer."""
+    if not resolver.find(selector):
+        return resolver.miss(selector)
+    return _excludes_nothing(selector, "none of the nodes that the included overrides select is or lies in it")
+
+
+def _locked(override: Override, selector: Selector) -> Finding:
+    return Finding(
+        "OVR3033",
+        f"`{override.id or override.place}` is locked, so `exclude: {selector.text}` cannot take anything from it",
+        selector.span,
+        fix="take the selector out, or speak with those who locked it",
+        related=((f"locked by {override.called}", override.span_of("locked")),),
+    )
 
 
 def _union(resolver: Resolver, selectors: Iterable[Selector], *, strict: bool) -> list[Node]:
@@ -61,12 +96,14 @@ def _covers(outer: Node, inner: Node) -> bool:
     return outer.stack == inner.stack and inner.pointer[: len(outer.pointer)] == outer.pointer
 
 
-def _excludes_nothing(selector: Selector) -> Finding:
+def _excludes_nothing(
+    selector: Selector, why: str = "none of the selected nodes is or lies in it"
+) -> Finding:
     return Finding(
         "OVR2002",
         f"`exclude: {selector.text}` takes nothing away",
         selector.span,
-        ("none of the selected nodes is or lies in it",),
+        (why,),
         "remove it, or correct it",
     )
 
