@@ -37,12 +37,12 @@ STATEMENTS = {
     "passing any role": (
         {"actions": ["iam:PassRole"], "on": "*"},
         "escalation",
-        "gets `iam:PassRole` on every role: resource `*`",
+        "may give itself the rights of others: `iam:PassRole` on `*`",
     ),
     "taking any role": (
         {"actions": ["sts:AssumeRole"], "on": "*"},
         "escalation",
-        "gets `sts:AssumeRole` on every role: resource `*`",
+        "may give itself the rights of others: `sts:AssumeRole` on `*`",
     ),
 }
 KINDS = ("grant", "patch", "merge", "resources")

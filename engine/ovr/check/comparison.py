@@ -41,7 +41,11 @@ class Comparison:
         index = operation.override if operation else -1
         return next((override for override in self.overrides if override.index == index), None)
 
+    @property
+    def present_names(self) -> dict[tuple[str, str], str]:
+        """(stack, logical ID in the base) → the one in the result, of what was renamed."""
+        return {(stack, former): present for (stack, present), former in self.causes.renamed.items()}
+
     def name_of(self, stack: str, logical_id: str) -> str:
         """What to call a resource of the result before the user."""
         return self.names[1].called(stack, logical_id)
-

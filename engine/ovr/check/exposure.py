@@ -2,88 +2,160 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from ovr.check.allowances import Word
 from ovr.check.policies import Holder
+from ovr.check.terms import branches
 from ovr.template import pointer
-from ovr.template.diff import same
-from ovr.template.intrinsics import text_parts
 from ovr.template.pointer import MISSING, Json, Tokens
+from ovr.template.possible import Possible
 
 Exposure = tuple[Word, str, Tokens, Json, str]
 """Word of `allow`, what happens, pointer in the template, the value that does it, what to do instead."""
 
+Opening = tuple[Tokens, re.Pattern[str], str, str]
+"""Property, what it must not be, what happens then (`{}`: its value), what to do instead."""
+
+
+def _opening(path: str, pattern: str, message: str, fix: str) -> Opening:
+    return tuple(path.split(".")), re.compile(pattern, re.IGNORECASE), message, fix
+
+
+_CALLER = "name the service or account that calls"
+_REACHED = _opening(
+    "PubliclyAccessible", "true", "is reached from the internet: PubliclyAccessible", "leave it private"
+)
+_OPENINGS: dict[str, tuple[Opening, ...]] = {
+    "AWS::Cognito::IdentityPool": (
+        _opening(
+            "AllowUnauthenticatedIdentities",
+            "true",
+            "lets in guests: AllowUnauthenticatedIdentities",
+            "leave guests out",
+        ),
+    ),
+    "AWS::DMS::ReplicationInstance": (_REACHED,),
+    "AWS::Events::EventBusPolicy": (
+        _opening("Principal", r"\*", "lets in anyone: Principal `*`", "name the accounts that send events"),
+    ),
+    "AWS::Lambda::LayerVersionPermission": (
+        _opening("Principal", r"\*", "lets anyone use the layer: Principal `*`", "name the accounts that use it"),
+    ),
+    "AWS::Lambda::Permission": (_opening("Principal", r"\*", "lets anyone call the function: Principal `*`", _CALLER),),
+    "AWS::Lambda::Url": (_opening("AuthType", "NONE", "is called by anyone: AuthType `NONE`", "use `AWS_IAM`"),),
+    "AWS::RDS::DBCluster": (_REACHED,),
+    "AWS::RDS::DBInstance": (_REACHED,),
+    "AWS::Redshift::Cluster": (_REACHED,),
+    "AWS::S3::Bucket": (
+        _opening(
+            "AccessControl",
+            "PublicRead|PublicReadWrite|AuthenticatedRead",
+            "is open to anyone: AccessControl `{}`",
+            "keep it private",
+        ),
+    ),
+}
+"""What opens a resource by one property. Source: the types' pages in the CloudFormation user guide."""
+
+_BLOCKED = ("AWS::S3::Bucket", "AWS::S3::AccessPoint")
 _PUBLIC_BLOCKS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
-_MANAGED_EVERYTHING = ("AdministratorAccess", "PowerUserAccess")
+_AUTH_TYPES = {
+    "AWS::AppSync::GraphQLApi": (
+        ("AuthenticationType",),
+        ("AdditionalAuthenticationProviders", "AuthenticationType"),
+    ),
+    "AWS::AppSync::Api": (("EventConfig", "AuthProviders", "AuthType"),),
+}
+"""Where APIs say how they know who calls."""
+_MANAGED_EVERYTHING = re.compile(r"AdministratorAccess.*|PowerUserAccess|.*FullAccess(_v\d+)?")
+_ATTACHED = ("ManagedPolicyArns", "ManagedPolicies")
 
 
-def exposures(holder: Holder) -> Iterator[Exposure]:
+def exposures(holder: Holder, was: Possible, now: Possible) -> Iterator[Exposure]:
     """What a touched resource newly opens. A resource that is gone opens nothing."""
     if not holder.after:
         return
-    yield from _managed(holder)
-    match holder.type_name:
-        case "AWS::Lambda::Url":
-            yield from _value(holder, ("AuthType",), "NONE", "is called by anyone: AuthType `NONE`", "use `AWS_IAM`")
-        case "AWS::Lambda::Permission":
-            message = "lets anyone call the function: Principal `*`"
-            yield from _value(holder, ("Principal",), "*", message, "name the service or account that calls")
-        case "AWS::Cognito::IdentityPool":
-            message = "lets in guests: AllowUnauthenticatedIdentities"
-            yield from _value(holder, ("AllowUnauthenticatedIdentities",), True, message, "leave guests out")
-        case "AWS::S3::Bucket":
-            yield from _bucket(holder)
-        case "AWS::AppSync::GraphQLApi":
-            yield from _api(holder)
+    yield from _managed(holder, was, now)
+    for path, pattern, message, fix in _OPENINGS.get(holder.type_name, ()):
+        open_ = [text for text in now.texts(holder.stack, _get(holder.after, path)) if pattern.fullmatch(text)]
+        if open_ and not {*open_} & {*was.texts(holder.stack, _get(holder.before, path))}:
+            yield "public", message.format(open_[0]), _place(holder, path), _get(holder.after, path), fix
+    if holder.type_name in _BLOCKED:
+        yield from _blocks(holder, was, now)
+    if holder.type_name == "AWS::S3::Bucket":
+        path = ("WebsiteConfiguration",)
+        if _get(holder.before, path) is MISSING and (value := _get(holder.after, path)) is not MISSING:
+            yield "public", "is served as a website", _place(holder, path), value, "serve it through CloudFront"
+    yield from _api(holder, was, now)
 
 
-def _value(holder: Holder, path: Tokens, open_: Json, message: str, fix: str) -> Iterator[Exposure]:
-    """A property that newly has the value that opens."""
-    now, was = _get(holder.after, path), _get(holder.before, path)
-    if same(now, open_) and not same(was, open_):
-        yield "public", message, _place(holder, path), now, fix
-
-
-def _bucket(holder: Holder) -> Iterator[Exposure]:
+def _blocks(holder: Holder, was: Possible, now: Possible) -> Iterator[Exposure]:
+    """What keeps a bucket from the public is on unless it is set to false (S3, since April 2023), or taken away."""
     for name in _PUBLIC_BLOCKS:
         path = ("PublicAccessBlockConfiguration", name)
-        if _get(holder.before, path) is True and _get(holder.after, path) is not True:
+        before, after = (
+            {text.lower() for text in possible.texts(holder.stack, _get(state, path))}
+            for possible, state in ((was, holder.before), (now, holder.after))
+        )
+        if ("false" in after and "false" not in before) or ("true" in before and not after):
             yield "public", f"is no longer kept from the public: {name}", _place(holder, path), MISSING, "keep it true"
-    acl = ("AccessControl",)
-    now = _get(holder.after, acl)
-    if isinstance(now, str) and now.startswith("PublicRead") and now != _get(holder.before, acl):
-        yield "public", f"is open to anyone: AccessControl `{now}`", _place(holder, acl), now, "keep it private"
 
 
-def _api(holder: Holder) -> Iterator[Exposure]:
-    """An API that takes an API key is open to whoever has read the key in a client."""
-    if "API_KEY" in _auth_modes(holder.after) - _auth_modes(holder.before):
-        path = _place(holder, ("AuthenticationType",))
-        yield "public", "takes requests with an API key", path, MISSING, "use user pools or IAM"
+def _api(holder: Holder, was: Possible, now: Possible) -> Iterator[Exposure]:
+    """An API that takes an API key is open to whoever has read the key in a client.
+
+    `AWS_LAMBDA` needs no word: a function of the user's decides who comes in.
+    """
+    paths = _AUTH_TYPES.get(holder.type_name, ())
+    before, after = (
+        {
+            text
+            for path in paths
+            for value in _below(state.get("Properties"), path)
+            for text in possible.texts(holder.stack, value)
+        }
+        for possible, state in ((was, holder.before), (now, holder.after))
+    )
+    if "API_KEY" in after - before:
+        yield (
+            "public",
+            "takes requests with an API key",
+            _place(holder, paths[0][:1]),
+            MISSING,
+            "use user pools or IAM",
+        )
 
 
-def _auth_modes(resource: dict[str, Any]) -> set[str]:
-    others = _get(resource, ("AdditionalAuthenticationProviders",))
-    providers = others if isinstance(others, list) else []
-    modes = [_get(resource, ("AuthenticationType",)), *(pointer.get(p, ("AuthenticationType",)) for p in providers)]
-    return {mode for mode in modes if isinstance(mode, str)}
+def _below(value: Json, path: Tokens) -> Iterator[Json]:
+    """All that stands at a path, in every item of the lists on the way and every branch of Fn::If."""
+    for branch in branches(value):
+        if isinstance(branch, list):
+            for item in branch:
+                yield from _below(item, path)
+        elif not path:
+            yield branch
+        elif isinstance(branch, dict) and path[0] in branch:
+            yield from _below(branch[path[0]], path[1:])
 
 
-def _managed(holder: Holder) -> Iterator[Exposure]:
+def _managed(holder: Holder, was: Possible, now: Possible) -> Iterator[Exposure]:
     """Policies of AWS's own that allow every action of a service, or of all."""
-    if not holder.type_name.startswith("AWS::IAM::"):
+    if not holder.type_name.startswith(("AWS::IAM::", "AWS::SSO::")):
         return
-    path = ("ManagedPolicyArns",)
-    now, was = _get(holder.after, path), _get(holder.before, path)
-    known = was if isinstance(was, list) else []
-    for arn in now if isinstance(now, list) else ():
-        name = "".join(part for part in text_parts(arn) if isinstance(part, str)).rpartition("/")[2]
-        if any(same(arn, each) for each in known) or not (name in _MANAGED_EVERYTHING or name.endswith("FullAccess")):
-            continue
-        word: Word = "escalation" if name == "IAMFullAccess" else "wildcard"
-        yield word, f"gets all that the policy `{name}` allows", _place(holder, path), arn, "grant what is needed"
+    for key in _ATTACHED:
+        known = was.texts(holder.stack, _get(holder.before, (key,)))
+        for value in branches(_get(holder.after, (key,))):
+            for arn in value if isinstance(value, list) else [value]:
+                for text in now.texts(holder.stack, arn):
+                    name = text.rpartition("/")[2]
+                    if text in known or not _MANAGED_EVERYTHING.fullmatch(name):
+                        continue
+                    word: Word = "escalation" if name == "IAMFullAccess" else "wildcard"
+                    message = f"gets all that the policy `{name}` allows"
+                    yield word, message, _place(holder, (key,)), arn, "grant what is needed"
 
 
 def _get(resource: dict[str, Any], path: Tokens) -> Json:

@@ -5,27 +5,25 @@ What counts is written in LANGUAGE.md §4. What CDK's own grants give (`access`)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
-from typing import Any
 
 from ovr.check.allowances import Word
 from ovr.check.comparison import Comparison
+from ovr.check.excess import Excess, excesses, message
 from ovr.check.exposure import exposures
-from ovr.check.policies import Holder, Purpose, Statement, touched_holders
+from ovr.check.losses import Read, losses
+from ovr.check.policies import Holder, Statement, touched_holders
+from ovr.check.terms import Terms, read_terms
 from ovr.errors import Finding, Severity
-from ovr.knowledge.access import EXPANDED_TO_EVERYTHING
-from ovr.knowledge.iam_actions import acts_on
+from ovr.knowledge.escalations import ESCALATIONS
 from ovr.template import pointer
-from ovr.template.diff import same
 from ovr.template.follow import origin
+from ovr.template.operations import Operation
 from ovr.template.pointer import MISSING, Json, Tokens
+from ovr.template.possible import Possible
 
-ESCALATIONS = ("iam:PassRole", "sts:AssumeRole")
-"""Actions that on every resource hand over what others may do. Source: LANGUAGE.md §4."""
-_LOST: dict[Purpose, Word] = {"identity": "escalation", "resource": "public", "trust": "trust"}
-"""What has to be allowed where a restriction of a policy is lost."""
+_PEOPLE = ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,127 +36,61 @@ class Concern:
     value: Json = MISSING
     fix: str = "name what is needed"
     severity: Severity = Severity.ERROR
+    details: tuple[str, ...] = ()
 
 
 def permission_findings(comparison: Comparison) -> Iterator[Finding]:
     """A finding for each permission that is newly given, or restriction that is lost, without being allowed."""
+    was, now = Possible(comparison.before, comparison.present_names), Possible(comparison.after)
     for holder in touched_holders(comparison):
-        concerns = [*_of_statements(holder), *_of_losses(holder)]
-        concerns += [Concern(word, message, path, value, fix) for word, message, path, value, fix in exposures(holder)]
-        for concern in concerns:
+        for concern in _concerns(holder, was, now):
             if found := _finding(concern, holder, comparison):
                 yield found
 
 
-def _of_statements(holder: Holder) -> Iterator[Concern]:
-    for statement in holder.added():
-        if not statement.allows:
-            continue
-        for word, message in _flaws(statement):
-            yield Concern(word, message, statement.path, statement.value)
-        if statement.purpose == "identity":
-            yield from _reach(statement)
+def _concerns(holder: Holder, was: Possible, now: Possible) -> Iterator[Concern]:
+    old = [(each, read_terms(each, was)) for each in holder.statements(holder.before)]
+    new = [(each, read_terms(each, now)) for each in holder.statements(holder.after)]
+    yield from _given(holder, old, new)
+    if holder.after or holder.type_name not in _PEOPLE:  # who is gone may do nothing
+        for loss in losses(holder, old, new, was, now):
+            yield Concern(loss.word, loss.message, loss.path, loss.value, "keep it")
+    for word, text, path, value, fix in exposures(holder, was, now):
+        yield Concern(word, text, path, value, fix)
 
 
-def _flaws(statement: Statement) -> Iterator[tuple[Word, str]]:
-    """(word, what the statement gives) for all that is too much in it."""
-    if statement.purpose != "identity":
-        word: Word = "trust" if statement.purpose == "trust" else "public"
-        if "NotPrincipal" in statement.value:
-            yield word, "lets in everyone but those named: `NotPrincipal`"
-        elif _is_anyone(statement.value.get("Principal")):
-            yield word, "lets in anyone: Principal `*`"
-    if statement.purpose == "trust" or statement.type_name == "AWS::KMS::Key":
-        return
-    if "NotAction" in statement.value:
-        yield "wildcard", "gets every action but those named: `NotAction`"
-    for action in statement.texts("Action"):
-        if isinstance(action, str) and (action == "*" or action.endswith(":*")):
-            yield "wildcard", f"gets every action{f' of {action[:-2]}' if action != '*' else ''}: `{action}`"
+def _given(holder: Holder, old: Sequence[Read], new: Sequence[Read]) -> Iterator[Concern]:
+    """What is too much in the statements, and was in none before: told together where it is of one kind."""
+    had = {each for read in old for each in _excesses(holder, *read)}
+    for statement, terms in new:
+        groups: dict[tuple[str, str, str], list[Excess]] = {}
+        for each in dict.fromkeys(_excesses(holder, statement, terms)):
+            if each not in had:
+                groups.setdefault((each.word, each.kind, each.where), []).append(each)
+        for group in groups.values():
+            yield _concern(group, statement.path, statement.value)
 
 
-def _reach(statement: Statement) -> Iterator[Concern]:
-    """What an identity may do on every resource.
-
-    Where one of the actions takes no resource but `*`, the statement had to say so: that is a warning.
-    """
-    at = (statement.path, statement.value)
-    actions = [action for action in statement.texts("Action") if isinstance(action, str)]
-    if "NotResource" in statement.value:
-        yield Concern("wildcard", f"gets {_listed(actions)} on all resources but those named: `NotResource`", *at)
-    if "*" not in statement.texts("Resource") or tuple(actions) in EXPANDED_TO_EVERYTHING:
-        return
-    escalating = [each for each in ESCALATIONS if any(fnmatchcase(each.lower(), a.lower()) for a in actions)]
-    if escalating:
-        yield Concern("escalation", f"gets {_listed(escalating)} on every role: resource `*`", *at)
-    others = [action for action in actions if action not in escalating]
-    if not others:
-        return
-    everywhere = next((action for action in others if acts_on(action) == ()), None)
-    fix = f"give `{everywhere}`, which takes nothing else, a statement of its own, and name resources for the rest"
-    yield Concern(
-        "wildcard",
-        f"gets {_listed(others)} on every resource: `*`",
-        *at,
-        fix=fix if everywhere and len(others) > 1 else "name what is needed",
-        severity=Severity.WARNING if everywhere else Severity.ERROR,
-    )
+def _excesses(holder: Holder, statement: Statement, terms: Terms) -> Iterator[Excess]:
+    return excesses(terms, statement.purpose, statement.type_name, known=bool(holder.before))
 
 
-def _is_anyone(principal: Any) -> bool:
-    if isinstance(principal, dict):
-        names = principal.get("AWS", [])
-        return "*" in (names if isinstance(names, list) else [names])
-    return bool(principal == "*")
-
-
-def _listed(names: list[str]) -> str:
-    shown = ", ".join(f"`{name}`" for name in names[:3])
-    return f"{shown} and {len(names) - 3} more" if len(names) > 3 else shown
-
-
-def _of_losses(holder: Holder) -> Iterator[Concern]:
-    """Denials, conditions and boundaries that are there no more."""
-    if not holder.after and holder.type_name in ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group"):
-        return  # who is gone may do nothing
-    added = holder.added()
-    for old in holder.lost():
-        word, fix = _LOST[old.purpose], "keep it"
-        if not old.allows:
-            yield Concern(word, f"loses a denial of {_listed(_actions(old))}", old.path, fix=fix)
-            continue
-        for new in added:
-            if new.allows and _lost_condition(old.value, new.value):
-                message = f"loses a condition on {_listed(_actions(new))}"
-                yield Concern(word, message, new.path, new.value, fix)
-    boundary = ("Properties", "PermissionsBoundary")
-    was, now = pointer.get(holder.before, boundary), pointer.get(holder.after, boundary)
-    if holder.type_name.startswith("AWS::IAM::") and was is not MISSING and not same(was, now) and holder.after:
-        verb = "loses" if now is MISSING else "changes"
-        path = ("Resources", holder.logical_id, *boundary)
-        yield Concern("escalation", f"{verb} its permissions boundary", path, fix="keep the boundary")
-
-
-def _actions(statement: Statement) -> list[str]:
-    return [str(each) for key in ("Action", "NotAction") for each in statement.texts(key)]
-
-
-def _lost_condition(old: dict[str, Json], new: dict[str, Json]) -> bool:
-    """Whether one statement is the other without one of its conditions."""
-    rest, other = ({k: v for k, v in each.items() if k not in ("Condition", "Sid")} for each in (old, new))
-    was, now = old.get("Condition"), new.get("Condition", {})
-    if not same(rest, other) or not isinstance(was, dict) or not isinstance(now, dict):
-        return False
-    for operator, block in was.items():
-        kept = now.get(operator)
-        if not isinstance(kept, dict) or (isinstance(block, dict) and not block.keys() <= kept.keys()):
-            return True
-    return False
+def _concern(group: list[Excess], path: Tokens, value: Json) -> Concern:
+    """Where one of the actions takes no resource but `*`, the statement had to say so: that is a warning."""
+    first = group[0]
+    actions = [each.what for each in group]
+    alone = next((each.what for each in group if each.severity is Severity.WARNING), None)
+    fix = "name what is needed"
+    if first.kind == "every resource" and alone and len(group) > 1:
+        fix = f"give `{alone}`, which takes nothing else, a statement of its own, and name resources for the rest"
+    details = [f"`{action}` {ESCALATIONS[action]}" for action in actions[:3]] if first.kind == "escalation" else []
+    severity = Severity.WARNING if alone else Severity.ERROR
+    return Concern(first.word, message(group), path, value, fix, severity, tuple(details))
 
 
 def _finding(concern: Concern, holder: Holder, comparison: Comparison) -> Finding | None:
     stack = holder.stack
-    operation = comparison.causes.operation(stack, concern.path, concern.value)
+    operation = _cause(concern, stack, comparison)
     who = _owners(holder, comparison)
     own = (comparison.name_of(stack, holder.logical_id), holder.logical_id, f"{stack}/{holder.logical_id}")
     names = [alias for name in (*who, *own) for alias in _aliases(name)]
@@ -169,10 +101,29 @@ def _finding(concern: Concern, holder: Holder, comparison: Comparison) -> Findin
         "OVR4302",
         f"{who[0]} {concern.message}",
         operation.where(concern.path) if operation else None,
+        details=concern.details,
         fix=answer.fix(concern.fix),
         severity=concern.severity,
         place=pointer.place(stack, concern.path),
     )
+
+
+def _cause(concern: Concern, stack: str, comparison: Comparison) -> Operation | None:
+    """What wrote it; where nothing did, what changed a parameter that it is made of, here or in a stack above."""
+    if found := comparison.causes.operation(stack, concern.path, concern.value):
+        return found
+    at: str | None = stack
+    while at is not None:
+        here = comparison.after.stacks[at]
+        for section in ("Parameters", "Mappings"):
+            for name in here.template.get(section) or {}:
+                if found := comparison.causes.operation(at, (section, name)):
+                    return found
+        at = here.parent
+        given = ("Resources", here.logical_id or "", "Properties", "Parameters")
+        if at is not None and (found := comparison.causes.operation(at, given)):
+            return found
+    return None
 
 
 def _owners(holder: Holder, comparison: Comparison) -> list[str]:

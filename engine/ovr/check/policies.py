@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from ovr.check.comparison import Comparison
+from ovr.check.fed import fed_anew, mentions
 from ovr.check.touched import members, touched_stacks
 from ovr.template.diff import same
-from ovr.template.intrinsics import replace_sub_variables, sub_variables
+from ovr.template.intrinsics import replace_sub_variables, sub_variables, text_parts
 from ovr.template.pointer import Json, Tokens
+from ovr.template.possible import UNKNOWN
 
 Purpose = Literal["identity", "resource", "trust"]
 """What a statement is about: what its holder may do, who may reach it, who may take a role."""
 
+_IDENTITIES = ("AWS::IAM::", "AWS::SSO::", "AWS::IoT::Policy")
+"""Types whose policies say what somebody may do, without naming who."""
 _DEEPEST = 24
 
 
@@ -57,10 +62,7 @@ class Holder:
 
     def statements(self, resource: dict[str, Any]) -> list[Statement]:
         """All statements in one of its two states."""
-        type_name = str(resource.get("Type", ""))
-        start = ("Resources", self.logical_id, "Properties")
-        found = _statements(resource.get("Properties"), start)
-        return [Statement(self.stack, path, value, _purpose(type_name, path), type_name) for path, value in found]
+        return statements_of(self.stack, self.logical_id, resource)
 
     def added(self) -> list[Statement]:
         """Statements that were not there before."""
@@ -73,8 +75,15 @@ class Holder:
         return [old for old in self.statements(self.before) if not any(same(old.value, now.value) for now in new)]
 
 
+def statements_of(stack: str, logical_id: str, resource: dict[str, Any]) -> list[Statement]:
+    """All statements in a resource, wherever in its properties a policy document stands."""
+    type_name = str(resource.get("Type", ""))
+    found = _statements(resource.get("Properties"), ("Resources", logical_id, "Properties"))
+    return [Statement(stack, path, value, _purpose(type_name, path), type_name) for path, value in found]
+
+
 def touched_holders(comparison: Comparison) -> Iterator[Holder]:
-    """Every resource that is not the same object any more.
+    """Every resource that is not the same object any more, or that a changed parameter or mapping feeds.
 
     What one was before goes by the new names of what was renamed: what only follows a name is no change.
     """
@@ -90,6 +99,11 @@ def touched_holders(comparison: Comparison) -> Iterator[Holder]:
         for logical_id, resource in was.items():
             if logical_id not in now and logical_id not in names:
                 yield Holder(stack.path, logical_id, _mapping(_by_new_names(resource, names)), {})
+    for path, names_fed in fed_anew(comparison.before, comparison.after, comparison.present_names).items():
+        was, now = (tree.stacks[path].resources for tree in (comparison.before, comparison.after))
+        for logical_id, resource in now.items():
+            if was.get(logical_id) is resource and mentions(resource, names_fed):
+                yield Holder(path, logical_id, resource, resource)
 
 
 def _by_new_names(value: Json, names: dict[str, str]) -> Json:
@@ -121,29 +135,42 @@ def _mapping(value: Json) -> dict[str, Any]:
 def _purpose(type_name: str, path: Tokens) -> Purpose:
     if "AssumeRolePolicyDocument" in path:
         return "trust"
-    return "identity" if type_name.startswith(("AWS::IAM::", "AWS::SSO::")) else "resource"
+    return "identity" if type_name.startswith(_IDENTITIES) else "resource"
 
 
 def _statements(value: Json, path: Tokens) -> Iterator[tuple[Tokens, dict[str, Json]]]:
-    """(pointer, statement) of every policy document inside a value; one statement may stand without a list."""
+    """(pointer, statement) of every policy document inside a value; one that is written as JSON is read."""
     if len(path) > _DEEPEST:
         return
-    if isinstance(value, list):
+    written = _document(value)
+    if written is not None:
+        yield from ((path, statement) for _, statement in _statements(written, path))
+    elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _statements(item, (*path, str(index)))
     elif isinstance(value, dict):
         for key, member in value.items():
-            place = (*path, key)
-            if key != "Statement":
-                yield from _statements(member, place)
-                continue
-            for at, item in _items(member, place):
-                if isinstance(item, dict) and not {"Action", "NotAction"}.isdisjoint(item):
-                    yield at, item
+            yield from (_items if key == "Statement" else _statements)(member, (*path, key))
 
 
-def _items(member: Json, place: Tokens) -> Iterator[tuple[Tokens, Json]]:
-    if isinstance(member, list):
-        yield from (((*place, str(index)), item) for index, item in enumerate(member))
-    else:
-        yield place, member
+def _items(value: Json, path: Tokens) -> Iterator[tuple[Tokens, dict[str, Json]]]:
+    """The statements under `Statement`: one, or several in a list, in either branch of an `Fn::If`."""
+    if isinstance(value, dict) and not {"Action", "NotAction"}.isdisjoint(value):
+        yield path, value
+    elif len(path) <= _DEEPEST and isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _items(item, (*path, str(index)))
+    elif isinstance(value, dict) and "Fn::If" in value:
+        yield from _items(value["Fn::If"], (*path, "Fn::If"))
+
+
+def _document(value: Json) -> Json:
+    """A policy that is written as JSON; None for anything else, and for one that is deeper than IAM takes."""
+    parts = text_parts(value) if isinstance(value, (str, dict)) else []
+    text = "".join(part if isinstance(part, str) else UNKNOWN for part in parts)
+    if "Statement" not in text:
+        return None
+    try:
+        return json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return None

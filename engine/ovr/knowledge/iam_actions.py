@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from ovr.errors import nearest
+from ovr.template.globs import glob_matches
 
 
 def unknown_action(action: str) -> str | None:
@@ -53,6 +54,38 @@ def acts_on(action: str) -> tuple[str, ...] | None:
     return tuple(resources.get_resource_type_details(service, each)["arn"] for each in known)
 
 
+LEVELS = ("List", "Read", "Write", "Permissions management", "Tagging")
+"""IAM's access levels, the least first."""
+
+
+def access_levels(action: str) -> tuple[str, ...]:
+    """IAM's access levels of an action, or of all that a pattern matches; empty where it is not known."""
+    service, _, name = action.lower().partition(":")
+    if "*" in service or not name or not _data().services.service_exists(service):
+        return LEVELS if action == "*" else ()
+    found = {level for each, level in _levels(service).items() if glob_matches(name, each, single="?")}
+    return tuple(level for level in LEVELS if any(level in each for each in found))
+
+
+def matching(pattern: str) -> list[str]:
+    """All actions of one service that a pattern matches."""
+    service, _, name = pattern.partition(":")
+    if not name or not _data().services.service_exists(service.lower()):
+        return []
+    pattern = name.lower()
+    return [f"{service}:{each}" for each in _names(service.lower()) if glob_matches(pattern, each.lower(), single="?")]
+
+
+def is_every_action(pattern: str) -> bool:
+    """Whether a pattern matches all actions of a service, or of all services."""
+    service, _, name = pattern.partition(":")
+    if not {"*", "?"} & {*pattern}:
+        return False
+    if set(name or service) <= {"*", "?"}:
+        return True
+    return bool(found := matching(pattern)) and len(found) == len(_names(service.lower()))
+
+
 def _matching(service: str, pattern: str) -> bool:
     """Whether an action of a service matches a name or pattern; IAM does not mind the case."""
     names = _names(service)
@@ -61,6 +94,13 @@ def _matching(service: str, pattern: str) -> bool:
     parts = ("." if c == "?" else ".*" if c == "*" else re.escape(c) for c in re.sub(r"\*+", "*", pattern))
     matcher = re.compile("".join(parts), re.IGNORECASE)
     return any(map(matcher.fullmatch, names))
+
+
+@cache
+def _levels(service: str) -> dict[str, str]:
+    """Action in small letters → its level; several are in one text, comma by comma."""
+    details = _data().actions.get_action_details
+    return {name.lower(): details(service, name)["accessLevel"] for name in _names(service)}
 
 
 @cache
