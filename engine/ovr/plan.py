@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from ovr.check.allowances import Allowances
+from ovr.check.access.changes import PermissionChange, permission_changes
 from ovr.check.anatomy import malformed_templates
 from ovr.check.attributes import unknown_attributes
 from ovr.check.comparison import Comparison
@@ -80,6 +81,7 @@ class Plan:
     result: StackTree
     summary: Summary
     names: tuple[Resolver, Resolver]
+    permissions: tuple[PermissionChange, ...] = ()
     findings: tuple[Finding, ...] = ()
     partial: tuple[str, ...] = ()
 
@@ -136,6 +138,7 @@ def build_plan(
         operations=operations,
         stacks=stacks,
         result=result,
+        permissions=permission_changes(comparison),
         summary=_summary(stacks, result),
         names=(before, after),
         findings=(*base.findings, *overrides.findings, *_findings(comparison, outcomes), *followed.findings),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ovr import __version__
+from ovr.check.access.changes import PermissionChange
 from ovr.check.secrets import hide_in_operation
 from ovr.errors import Finding
 from ovr.plan import Outcome, Plan
@@ -15,7 +16,7 @@ from ovr.template import pointer
 from ovr.template.changes import Change, ElementChange, StackChange
 from ovr.template.pointer import MISSING
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 
 JsonObject = dict[str, Any]
 
@@ -39,6 +40,7 @@ def plan_to_json(plan: Plan) -> JsonObject:
         "overrides": [_override(outcome) for outcome in plan.outcomes],
         "stacks": [_stack(stack) for stack in plan.stacks],
         "operations": _operations(plan),
+        "permissions": [_permission(change) for change in plan.permissions],
         "findings": findings_to_json(plan.findings),
         "summary": _summary(plan),
     }
@@ -138,6 +140,22 @@ def _change(change: Change) -> JsonObject:
     if change.after is not MISSING:
         written["after"] = change.after
     return {**written, "masked": change.masked, "derived": change.derived, "causes": list(change.causes)}
+
+
+def _permission(change: PermissionChange) -> JsonObject:
+    written: JsonObject = {
+        "who": change.who,
+        "direction": change.direction,
+        "kind": change.kind,
+        "allowed": change.allowed,
+        "actions": [{"level": group.level, "names": list(group.names)} for group in change.actions],
+        "on": list(change.on),
+    }
+    for name in ("conditions", "former", "left"):
+        if texts := getattr(change, name):
+            written[name] = list(texts)
+    where = {"stack": change.stack, "pointer": pointer.format(change.pointer)}
+    return {**written, "extended": change.extended, **where, "causes": list(change.causes)}
 
 
 def _operations(plan: Plan) -> list[JsonObject]:

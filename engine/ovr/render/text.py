@@ -11,6 +11,7 @@ from ovr.render.elements import cause_lines, describe, element_lines, heading_li
 from ovr.render.findings import render_findings
 from ovr.render.look import SYMBOLS, Look
 from ovr.render.meaning import with_meanings
+from ovr.render.permissions import permission_lines
 from ovr.template.changes import ElementChange, StackChange
 
 Key = tuple[str, str, str]
@@ -35,7 +36,8 @@ def render_plan(
     if not raw:
         plan = with_meanings(plan)
     look = Look(color, width, verbose)
-    blocks = [_heading(plan, look), *_changes(plan, look), _wiring(plan, look), *_outcomes(plan, look)]
+    blocks = [_heading(plan, look), *_changes(plan, look), _permissions(plan, look), _wiring(plan, look)]
+    blocks += _outcomes(plan, look)
     if plan.findings:
         blocks.append([render_findings(plan.findings, color, width).rstrip("\n")])
     blocks.append([look.line(0, ("heading", line)) for line in look.wrapped(0, summary_line(plan))])
@@ -150,6 +152,11 @@ def _is_wiring(element: ElementChange) -> bool:
     return (element.section in ("Outputs", "Parameters") and element.action == "add") or all(
         change.path[:2] == ("Properties", "Parameters") for change in element.changes
     )
+
+
+def _permissions(plan: Plan, look: Look) -> list[str]:
+    lines = permission_lines(plan, look)
+    return [look.line(0, ("heading", "Permissions")), *lines] if lines else []
 
 
 def _wiring(plan: Plan, look: Look) -> list[str]:
