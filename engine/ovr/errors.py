@@ -81,6 +81,7 @@ CODES: dict[str, str] = {
     "OVR3023": "a variable that the service does not take",
     "OVR3024": "a secret written out",
     "OVR3025": "a secret that nothing looks for",
+    "OVR3026": "a variable that Amplify's own code needs or sets",
     "OVR3030": "a grant that cannot be made",
     "OVR3031": "two overrides that contradict each other",
     "OVR3032": "an index into a list that another override changed",

@@ -20,6 +20,7 @@ from ovr.check.permissions import permission_findings
 from ovr.check.properties import unknown_properties
 from ovr.check.resource_types import unknown_types
 from ovr.check.secrets import hide_secrets
+from ovr.check.variables import variable_findings
 from ovr.compile.client_outputs import follow_properties
 from ovr.compile.difference import count, tree_changes
 from ovr.compile.entry import Compiled, compile_override
@@ -198,8 +199,9 @@ def _compile_all(
             resolver = resolver.updated(tree)
     errors += [takes_nothing(selector, resolver) for selector, takes in withheld.items() if not takes]
     if errors:
-        # Properties are judged entry by entry, so what compiled can be judged although not everything did.
-        errors += unknown_properties(Comparison(base.tree, tree, Causes(operations), (resolver, resolver), chosen))
+        # Properties and variables are judged one by one, so what compiled can be judged although not everything did.
+        comparison = Comparison(base.tree, tree, Causes(operations), (resolver, resolver), chosen)
+        errors += [*unknown_properties(comparison), *variable_findings(comparison)]
         raise OvrError(sorted(errors, key=by_place))
     return tuple(outcomes), tuple(operations), tree, resolver
 
@@ -227,6 +229,7 @@ CHECKS: tuple[Callable[[Comparison], Iterable[Finding]], ...] = (
     dangling_references,
     unknown_attributes,
     new_cycles,
+    variable_findings,
     iam_findings,
     permission_findings,
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ovr.compile.secrets import find_secret, read_config, write_config
+from ovr.compile.secrets import find_secret, write_config
 from ovr.errors import Finding, OvrError
+from ovr.knowledge.environment import read_config
 from ovr.language.values import Tagged
 from ovr.spans import Source, Span
 from ovr.template.tree import ROOT, Stack, StackTree

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from ovr.compile.context import Context, Kind
 from ovr.compile.explain import patch_failure
 from ovr.compile.kinds import KINDS
+from ovr.compile.literals import written_secrets
 from ovr.compile.secrets import SecretAccess
 from ovr.compile.wiring import Wiring
 from ovr.errors import Finding, OvrError
@@ -50,9 +51,10 @@ def compile_override(override: Override, base: Base, tree: StackTree, resolver: 
         except OvrError as error:
             findings += error.findings
     findings += _overlaps(compiled)
+    operations = _distinct([operation for _, made in compiled for operation in made])
+    findings += dict.fromkeys(written_secrets(operations, tree))
     if findings:
         raise OvrError(findings)
-    operations = _distinct([operation for _, made in compiled for operation in made])
     after = _applied(tree, operations, override, nodes)
     wired = (*wiring.operations(after), *secrets.operations(after))
     result = _applied(after, wired, override, nodes)

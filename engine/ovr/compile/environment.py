@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 
 from ovr.compile.context import Context, Kind, Place, Writer
 from ovr.compile.literals import literal_secret
 from ovr.compile.merging import Write, merge_writes
-from ovr.compile.secrets import PLACEHOLDER, Secret, find_secret, read_config, write_config
+from ovr.compile.secrets import Secret, find_secret, write_config
 from ovr.compile.tags import as_text
 from ovr.compile.values import resolve
 from ovr.errors import Finding, OvrError
-from ovr.knowledge.environment import LIMITS, NAME, SSM_CONFIG, Limits
+from ovr.knowledge.environment import (
+    LIMITS,
+    PLACEHOLDER,
+    SSM_CONFIG,
+    Limits,
+    flaws_of_name,
+    flaws_of_value,
+    read_config,
+)
 from ovr.language.model import KindUse
 from ovr.language.tags import SECRET_TAG
 from ovr.language.values import Located, Tagged
@@ -36,8 +42,6 @@ def compile_environment(node: Node, use: KindUse, context: Context) -> list[Oper
     wanted, secrets = _wanted(node, limits, use, context)
     wanted |= _secrets_found(node, present, wanted, secrets, use, context)
     after = {name: value for name, value in {**present, **wanted}.items() if value is not None}
-    if too_much := _too_much(after, limits, node, use):
-        raise OvrError(too_much)
     write = Writer(context, use)
     path = (*node.pointer, *limits.path)
     template = context.stack(node).template
@@ -86,13 +90,14 @@ def _present(node: Node, limits: Limits, use: KindUse, context: Context) -> Vari
 def _wanted(node: Node, limits: Limits, use: KindUse, context: Context) -> tuple[Variables, dict[str, Secret]]:
     """What is asked for, as the template writes it, and which of it are secrets.
 
-    Raises OvrError with all that the service would not take.
+    Raises OvrError with all that the service would not take of each; all together are judged on the result.
     """
     wanted: Variables = {}
     secrets: dict[str, Secret] = {}
     findings: list[Finding] = []
     for name, at in use.value.items():
-        findings += _flaws_of_name(name, at, limits)
+        if at.value is not None:
+            findings += _flaws_of_name(name, at, limits)
         try:
             if isinstance(at.value, Tagged) and at.value.tag == SECRET_TAG:
                 secrets[name] = find_secret(at.value, context.tree, context.notes)
@@ -130,61 +135,18 @@ def _secrets_found(
 
 
 def _flaws_of_name(name: str, at: Located, limits: Limits) -> Iterator[Finding]:
-    if at.value is None:
-        return
-    if name in limits.reserved:
-        message = f"`{name}` is reserved: {limits.service} sets it itself"
-        fix = f"choose another name, for instance `APP_{name.strip('_').removeprefix('AWS_')}`"
-        yield Finding("OVR3023", message, at.key_span, fix=fix)
-    elif name == SSM_CONFIG:
+    if name == SSM_CONFIG:
         message = f"`{name}` is reserved: Amplify keeps there where a function's secrets are"
         yield Finding("OVR3023", message, at.key_span, fix="choose another name, or write `NAME: !Secret NAME`")
-    elif not NAME.fullmatch(name):
-        message = f"`{name}` is no name of a variable: a letter, then letters, digits and `_`, at least two characters"
-        yield Finding("OVR3023", message, at.key_span, fix=_spelt(name))
-    elif limits.name and len(name) > limits.name:
-        message = f"the name of a variable has up to {limits.name} characters in {limits.service}; this has {len(name)}"
-        yield Finding("OVR3023", message, at.key_span, fix="choose a shorter one")
-
-
-def _spelt(name: str) -> str:
-    fixed = "".join(c if c.isascii() and c.isalnum() else "_" for c in name).lstrip("_0123456789")
-    return f"write `{fixed}`" if NAME.fullmatch(fixed) else "choose a name like `LOG_LEVEL`"
+    for flaw in flaws_of_name(name, limits):
+        yield Finding(flaw.code, flaw.message, at.key_span, flaw.details, flaw.fix)
 
 
 def _flaws_of_value(name: str, value: Json, at: Located, limits: Limits) -> Iterator[Finding]:
-    if isinstance(value, list) or (isinstance(value, dict) and not is_intrinsic(value)):
-        found = "a list" if isinstance(value, list) else "a mapping"
-        fix = "write it as JSON text in quotes; for values from other resources, in a `!Sub`"
-        yield Finding("OVR1004", f"the value of a variable is text, not {found}", at.key_span, fix=fix)
-    elif secret := literal_secret(value, at):
-        yield replace(secret, fix=f"{secret.fix}, or `!Secret NAME` for a secret of Amplify")
-    elif isinstance(value, str) and value.startswith("{{resolve:ssm-secure:"):
-        message = "CloudFormation does not resolve `ssm-secure` here"
-        fix = f"keep the value in AWS Secrets Manager: `{name}: '{{{{resolve:secretsmanager:NAME}}}}'`"
-        yield Finding("OVR3023", message, at.key_span, fix=fix)
-    elif isinstance(value, str) and limits.value and len(value) > limits.value:
-        message = f"a value has up to {limits.value} characters in {limits.service}; that of `{name}` has {len(value)}"
-        yield Finding("OVR3023", message, at.key_span, fix="keep it elsewhere, for instance in a parameter of SSM")
-
-
-def _too_much(after: Mapping[str, Json], limits: Limits, node: Node, use: KindUse) -> Finding | None:
-    """What is wrong with all variables together. What is computed counts as empty: the least that it can be."""
-    known = {name: value if isinstance(value, str) else "" for name, value in after.items()}
-    size = len(json.dumps(known, separators=(",", ":"), ensure_ascii=False).encode(errors="replace"))
-    if limits.total and size > limits.total:
-        largest = sorted(known, key=lambda name: len(known[name]), reverse=True)[:3]
-        return Finding(
-            "OVR3023",
-            f"the variables of `{node.name}` come to {size:,} bytes, but {limits.service} takes {limits.total:,}",
-            use.key_span,
-            details=("the largest are " + ", ".join(f"`{name}` ({len(known[name]):,})" for name in largest),),
-            fix="keep large values elsewhere, for instance in parameters of SSM, and pass their names",
-        )
-    if limits.count and len(after) > limits.count:
-        message = f"`{node.name}` would have {len(after)} variables, but {limits.service} takes {limits.count}"
-        return Finding("OVR3023", message, use.key_span, fix="put several into one, as JSON text")
-    return None
+    if secret := literal_secret(value, at, amplifys=True):
+        yield secret
+    for flaw in flaws_of_value(name, value, limits):
+        yield Finding(flaw.code, flaw.message, at.key_span, flaw.details, flaw.fix)
 
 
 def _emptied(path: Tokens, template: Json) -> Tokens:

@@ -16,7 +16,7 @@ from typing import Any
 from ovr.compile.default_policies import default_policy
 from ovr.compile.late_policies import ACTION, STATEMENTS, is_late_statement
 from ovr.errors import Finding, OvrError, Severity
-from ovr.knowledge.environment import SSM_CONFIG
+from ovr.knowledge.environment import Config, read_config
 from ovr.language.values import Tagged
 from ovr.spans import Span
 from ovr.template import pointer
@@ -25,15 +25,9 @@ from ovr.template.operations import Op, Operation
 from ovr.template.pointer import Json
 from ovr.template.tree import Node, StackTree
 
-PLACEHOLDER = "<value will be resolved during runtime>"
-"""The value of a variable that Amplify's code in the function replaces when it starts."""
-
 _NAME = re.compile(r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*")
 """AWS Systems Manager user guide, "Parameter name requirements"."""
 _STACK = re.compile(r"amplify-([A-Za-z0-9]+)-([A-Za-z0-9]+)-(sandbox|branch|standalone)-([0-9a-f]{10})")
-
-Config = dict[str, Any]
-"""Variable → where its value is: `path`, and `sharedPath` for a secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +39,6 @@ class Secret:
 
     def entry(self) -> dict[str, str]:
         return {"path": self.path, "sharedPath": self.shared}
-
-
-def read_config(variables: Mapping[str, Json]) -> Config | None:
-    """Where a function finds the values of its secrets; None for one that looks for none (it is not Amplify's)."""
-    try:
-        config = json.loads(variables[SSM_CONFIG])
-    except (KeyError, TypeError, ValueError, RecursionError):
-        return None
-    return config if isinstance(config, dict) else None
 
 
 def write_config(config: Config) -> str:

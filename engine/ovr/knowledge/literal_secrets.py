@@ -1,4 +1,4 @@
-"""What texts give themselves away as secrets: a small reviewed table of the forms that issuers document.
+"""What texts give themselves away as secrets: by the forms that issuers document, or by the name they stand under.
 
 Sources: AWS IAM user guide, "IAM identifiers" (prefixes of key IDs); GitHub docs, "About authentication to GitHub"
 (token prefixes); docs of Stripe, Slack, OpenAI, npm, SendGrid and Google Cloud on their API keys; RFC 7468 (PEM),
@@ -8,6 +8,7 @@ RFC 7519 (JWT), RFC 3986 §3.2.1 (passwords in URLs).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _FORMS: tuple[tuple[str, str], ...] = (
     ("an AWS access key ID", r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
@@ -26,6 +27,31 @@ _FORMS: tuple[tuple[str, str], ...] = (
 )
 _PATTERNS = tuple((what, re.compile(pattern)) for what, pattern in _FORMS)
 _LONGEST = 10_000
+_OVERLAP = 500
+"""Characters that are looked at twice, so that nothing is missed where a text is cut."""
+_REST = re.compile(r"-----.*?(?:-----END[A-Z ]*-----|\Z)|[A-Za-z0-9_./+=-]*", re.DOTALL)
+"""What goes on behind the beginning that gives a secret away: a key to its end, a token as far as it goes."""
+
+
+_NAME = re.compile(
+    r"[\w-]*(pass(word|wd|phrase)|secret(string)?|token|(api|secret|access|auth|private|signing)[_-]?key)s?",
+    re.IGNORECASE,
+)
+_NOT_SECRET = frozenset({"ServiceToken", "ClientToken", "EventSourceToken"})
+"""Of CloudFormation: where a custom resource is, what makes a request one, a skill's ID."""
+_SHORTEST = 6
+_NO_SECRET = re.compile(
+    r"[\d.]+|minutes|seconds|optional|required"  # a number, a unit, a setting
+    r"|<.*>|\{\{resolve:.*|arn:.*|https?://.*|/.*|[a-z][a-z0-9_.-]*(/[\w.-]+)+",  # a placeholder, where to find one
+    re.DOTALL,
+)
+
+
+def is_secret_by_name(name: str, text: str) -> bool:
+    """Whether a text is a secret because of the name it stands under, as far as its own form lets it be one."""
+    if len(text) < _SHORTEST or name in _NOT_SECRET or not _NAME.fullmatch(name):
+        return False
+    return _NO_SECRET.fullmatch(text) is None
 
 
 def looks_like(text: str) -> str | None:
@@ -33,3 +59,15 @@ def looks_like(text: str) -> str | None:
     if text.startswith("{{resolve:"):
         return None
     return next((what for what, pattern in _PATTERNS if pattern.search(text[:_LONGEST])), None)
+
+
+def forms_in(text: str) -> Iterator[str]:
+    """The parts of a text, however long, that have one of these forms, whole; none of a dynamic reference."""
+    if text.startswith("{{resolve:"):
+        return
+    for start in range(0, len(text), _LONGEST - _OVERLAP):
+        window = text[start : start + _LONGEST]
+        for _, pattern in _PATTERNS:
+            for match in pattern.finditer(window):
+                rest = _REST.match(text, start + match.end())
+                yield match[0] + (rest[0] if rest else "")
