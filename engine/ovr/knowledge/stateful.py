@@ -82,6 +82,22 @@ STATEFUL: Mapping[str, str] = {
 """Type → what is lost with a resource of it."""
 
 
+WAYS_OUT: Mapping[tuple[str, str], str] = {
+    (AMPLIFY_TABLE, "replace"): "add an index instead; or keep the old model, add one with the other key, and copy",
+    ("AWS::DynamoDB::Table", "replace"): "add an index instead; or keep the old table, make another and copy",
+    ("AWS::Cognito::UserPool", "replace"): "make a second pool, and move the users with a user migration trigger",
+    ("AWS::Cognito::UserPool", "refused"): "make a second pool, and move the users with a user migration trigger",
+    ("AWS::Cognito::IdentityPool", "replace"): "keep it: what users own by their identity would stay behind",
+    ("AWS::S3::Bucket", "replace"): "make a second bucket, copy (`aws s3 sync`), and switch over",
+    ("AWS::Logs::LogGroup", "replace"): "export the log events first, or make a second log group",
+    (AMPLIFY_TABLE, "refused"): "keep the old model, add one with the other key, and copy",
+    ("AWS::DynamoDB::Table", "refused"): "change one index in each deployment",
+    ("AWS::DynamoDB::GlobalTable", "refused"): "change one index in each deployment",
+    ("AWS::KMS::Key", "refused"): "make a second key, and move what is encrypted over to it",
+}
+"""(type, what happens) → the way out that keeps what it holds."""
+
+
 def holds(type_name: str) -> str | None:
     """What is lost with a resource of this type; None where a deployment makes it again as it was."""
     return STATEFUL.get(type_name)
