@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from ovr.check.alike import told_once
 from ovr.check.comparison import Comparison
 from ovr.errors import Finding, did_you_mean
 from ovr.knowledge.pseudo import RESOURCE_ATTRIBUTES
@@ -46,7 +47,10 @@ def unknown_properties(comparison: Comparison) -> list[Finding]:
     never found fault with. Nothing is said where the schema allows any name, of types that are not known, or
     inside intrinsics, except that the branches of Fn::If are looked into.
     """
-    findings: dict[tuple[str, Span | None], list[Finding]] = {}
+    return list(told_once(_findings(comparison)))
+
+
+def _findings(comparison: Comparison) -> Iterator[Finding]:
     before, after = comparison.before, comparison.after
     for (stack, logical_id), touching in _touched(after, comparison.causes.operations).items():
         resource = after.stacks[stack].resources.get(logical_id)
@@ -58,9 +62,7 @@ def unknown_properties(comparison: Comparison) -> list[Finding]:
             if unknown.kind not in known:
                 place = ("Resources", logical_id, "Properties", *unknown.path)
                 span = _written(unknown.path, _cause(place, touching), comparison, place)
-                finding = _finding(info, unknown, stack, place, span)
-                findings.setdefault((finding.message, span), []).append(finding)
-    return [_told_once(alike) for alike in findings.values()]
+                yield _finding(info, unknown, stack, place, span)
 
 
 def _written(path: Tokens, cause: Operation, comparison: Comparison, place: Tokens) -> Span | None:
@@ -69,11 +71,6 @@ def _written(path: Tokens, cause: Operation, comparison: Comparison, place: Toke
     selectors = override.select if override else ()
     steps = (place_of_steps(selector, path) for selector in selectors)
     return next(filter(None, steps), None) or cause.where(place, key=True)
-
-
-def _told_once(alike: Sequence[Finding]) -> Finding:
-    first, more = alike[0], len(alike) - 1
-    return replace(first, place=f"{first.place} and {more} more") if more else first
 
 
 def unknown_in(info: TypeInfo, properties: Json) -> Iterator[Unknown]:

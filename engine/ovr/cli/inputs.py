@@ -84,8 +84,10 @@ class Inputs:
 
     def plan(self) -> Plan:
         """The plan of the overrides on the base. Raises OvrError."""
+        from ovr.knowledge import schema_engine
         from ovr.plan import build_plan
 
+        schema_engine.start()
         overrides = self.overrides()
         base = self.open_base(overrides)
         return build_plan(base, overrides, only=self.only, skip=self.skip, today=self.today or date.today())

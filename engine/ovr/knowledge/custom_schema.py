@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from ovr.knowledge.schema_violation import Rule, SchemaViolation
+from ovr.knowledge.schema_violation import UNKNOWN, Rule, SchemaViolation
 from ovr.knowledge.types import custom_types
 from ovr.template.pointer import Json
 
@@ -14,30 +15,35 @@ _RULES: dict[str, Rule] = {"type": "type", "enum": "enum", "required": "required
 
 def custom_violations(resources: Mapping[str, Json]) -> list[SchemaViolation]:
     """As `schema_engine.violations`, of types that it does not know."""
-    known = custom_types()
     return [
         violation
         for name, resource in resources.items()
-        if resource["Type"] in known
-        for violation in _violations(name, resource["Properties"], known[resource["Type"]]["s"])
+        if resource["Type"] in custom_types()
+        for violation in _violations(name, resource["Type"], resource["Properties"])
     ]
 
 
-def _violations(name: str, properties: Json, schema: Mapping[str, Any]) -> list[SchemaViolation]:
+@cache
+def _validator(type_name: str) -> Any:
     import jsonschema_rs  # noqa: PLC0415  (35 ms, loaded already for the overrides file)
 
+    return jsonschema_rs.Draft202012Validator(custom_types()[type_name]["s"])
+
+
+def _violations(name: str, type_name: str, properties: Json) -> list[SchemaViolation]:
     found = []
-    for error in jsonschema_rs.Draft202012Validator(schema).iter_errors(properties):
+    for error in _validator(type_name).iter_errors(properties):
         keyword, detail = error.kind.name, error.kind.as_dict()
-        if keyword == "additionalProperties":
-            continue  # said with the properties of all types
+        if error.instance == UNKNOWN or keyword == "additionalProperties":
+            continue  # names of properties are judged with those of all types
         rule = _RULES.get(keyword, "form")
         expected = detail.get("types") or detail.get("options") or [detail.get("property", "")]
         if rule == "type" and _is_converted(error.instance, expected):
             rule = "converted"
         path = ".".join(map(str, error.instance_path))
         message = f"{keyword} is {detail.get('limit', detail.get('pattern', ''))}"
-        found.append(SchemaViolation(name, path, rule, message, tuple(filter(None, expected))))
+        certain = keyword not in ("pattern", "minLength", "maxLength")
+        found.append(SchemaViolation(name, path, rule, message, tuple(filter(None, expected)), certain))
     return found
 
 

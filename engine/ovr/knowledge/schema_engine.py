@@ -9,6 +9,7 @@ begins it beside other work.
 from __future__ import annotations
 
 import ast
+import atexit
 import json
 import re
 from collections.abc import Mapping
@@ -26,8 +27,6 @@ _RULES: dict[str, Rule] = {
     "F3003": "required",
     "F3012": "type",
     "F3014": "together",
-    "F3017": "together",
-    "F3018": "together",
     "F3020": "together",
     "F3021": "together",
     "F3030": "enum",
@@ -45,6 +44,9 @@ _RULES: dict[str, Rule] = {
     "W9009": "outdated",
 }
 """What its rules are about; all its others are about the form of a value (patterns, lengths, ranges)."""
+
+_CHOICES = {"F3017", "F3018"}
+"""anyOf and oneOf: combinations of properties, or forms that a text may have."""
 
 _ELSEWHERE = {"F3002", "F3006", "W9054"}
 """Unknown properties and types, which `ovr` judges itself, also where this library is missing; and a rule about
@@ -91,19 +93,32 @@ def _loaded() -> SchemaValidator | None:
     return SchemaValidator()
 
 
+atexit.register(_loaded.cache_clear)
+"""The library's object must go before the library does, or its end is told on the screen."""
+
+
 def _violation(found: Diagnostic) -> SchemaViolation | None:
     rule, path = found.rule_id, found.property_path or ""
     if rule.startswith("I") or rule in _ELSEWHERE or found.entity is None or not path.startswith("Properties"):
         return None
-    kind = _RULES.get(rule, "form")
+    together = rule in _CHOICES and "Required property combinations" in found.message
+    kind = "together" if together else _RULES.get(rule, "form")
     return SchemaViolation(
         resource=found.entity.logical_id,
         path=path.removeprefix("Properties").removeprefix("."),
         rule=kind,
         message=_without_value(found.message),
         expected=_expected(kind, found.message),
-        certain=not rule.startswith("W"),
+        certain=not rule.startswith("W") and (together or not _about_text(rule)),
     )
+
+
+def _about_text(rule: str) -> bool:
+    """Whether a rule is about patterns, formats and lengths of texts.
+
+    The library has many of these from the services' APIs, and not every one is still what the service asks for.
+    """
+    return rule in _CHOICES or rule in ("F3031", "F3033", "E3031") or rule.startswith("E11")
 
 
 _ASKED = {
@@ -131,7 +146,9 @@ def _expected(rule: Rule, message: str) -> tuple[str, ...]:
     return tuple(map(str, options)) if isinstance(options, list) else (str(options),)
 
 
-_BEFORE = re.compile(r"^.* (?=does not match (?:pattern|format) '|is (?:less|greater) than the |exceeds maximum )", re.S)
+_BEFORE = re.compile(
+    r"^.* (?=does not match (?:pattern|format) '|is (?:less|greater) than the |exceeds maximum )", re.DOTALL
+)
 
 
 def _without_value(message: str) -> str:

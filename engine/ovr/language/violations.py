@@ -15,7 +15,7 @@ JsonSchema = dict[str, Any]
 
 UPGRADE = "upgrade: `pip install --upgrade amplify-ovr`"
 
-_TYPES = {
+TYPES = {
     "string": "text",
     "integer": "a whole number",
     "number": "a number",
@@ -125,7 +125,7 @@ def _expected(violation: Violation) -> str:
         return "one of " + ", ".join(str(option) for option in violation.detail["options"])
     if violation.keyword == "const":
         return json.dumps(violation.detail["expected_value"])
-    types = [_TYPES[name] for name in _TYPES if name in violation.detail["types"]]
+    types = [TYPES[name] for name in TYPES if name in violation.detail["types"]]
     return types[0] if len(types) == 1 else f"{', '.join(types[:-1])} or {types[-1]}"
 
 
