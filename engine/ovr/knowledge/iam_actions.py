@@ -63,6 +63,8 @@ def access_levels(action: str) -> tuple[str, ...]:
     service, _, name = action.lower().partition(":")
     if "*" in service or not name or not _data().services.service_exists(service):
         return LEVELS if action == "*" else ()
+    if not name.strip("*"):
+        return LEVELS
     found = {level for each, level in _levels(service).items() if glob_matches(name, each, single="?")}
     return tuple(level for level in LEVELS if any(level in each for each in found))
 
@@ -86,19 +88,6 @@ def is_every_action(pattern: str) -> bool:
     return bool(found := matching(pattern)) and len(found) == len(_names(service.lower()))
 
 
-LEVELS = ("List", "Read", "Write", "Permissions management", "Tagging")
-"""IAM's access levels, the least first."""
-
-
-def access_levels(action: str) -> tuple[str, ...]:
-    """IAM's access levels of an action, or of all that a pattern matches; empty where it is not known."""
-    service, _, name = action.lower().partition(":")
-    if "*" in service or not name or not _data().services.service_exists(service):
-        return LEVELS if action == "*" else ()
-    found = {level for each, level in _levels(service).items() if glob_matches(name, each, single="?")}
-    return tuple(level for level in LEVELS if any(level in each for each in found))
-
-
 def _matching(service: str, pattern: str) -> bool:
     """Whether an action of a service matches a name or pattern; IAM does not mind the case."""
     names = _names(service)
@@ -120,13 +109,6 @@ def _levels(service: str) -> dict[str, str]:
 def _names(service: str) -> list[str]:
     names: list[str] = _data().actions.get_actions_for_service(service)
     return names
-
-
-@cache
-def _levels(service: str) -> dict[str, str]:
-    """Action in small letters → its level; several are in one text, comma by comma."""
-    details = _data().actions.get_action_details
-    return {name.lower(): details(service, name)["accessLevel"] for name in _names(service)}
 
 
 @cache
