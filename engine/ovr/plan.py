@@ -11,6 +11,8 @@ from ovr.check.allowances import Allowances
 from ovr.check.access.changes import PermissionChange, permission_changes
 from ovr.check.anatomy import malformed_templates
 from ovr.check.attributes import unknown_attributes
+from ovr.check.client_configuration import ClientConfiguration, compare_configurations
+from ovr.check.clients import client_findings
 from ovr.check.comparison import Comparison
 from ovr.check.conditions import expiry, reason_to_skip
 from ovr.check.cycles import new_cycles
@@ -19,7 +21,6 @@ from ovr.check.iam import iam_findings
 from ovr.check.permissions import permission_findings
 from ovr.check.properties import unknown_properties
 from ovr.check.resource_types import unknown_types
-from ovr.check.schema import schema_findings
 from ovr.check.secrets import hide_secrets
 from ovr.check.variables import variable_findings
 from ovr.compile.client_outputs import follow_properties
@@ -72,7 +73,7 @@ class Plan:
     """What the overrides do to the base: a value, rendered by `ovr.render`, executed by `ovr.deploy`.
 
     `result` is the base with `operations` applied in order. `partial` says what `--only` and `--skip` left out.
-    `names` name the nodes of the base and of the result.
+    `names` name the nodes of the base and of the result. `client` is amplify_outputs.json before and after.
     """
 
     base: Base
@@ -86,6 +87,7 @@ class Plan:
     permissions: tuple[PermissionChange, ...] = ()
     findings: tuple[Finding, ...] = ()
     partial: tuple[str, ...] = ()
+    client: ClientConfiguration = ClientConfiguration(None, None)
 
     @property
     def source(self) -> str:
@@ -133,6 +135,8 @@ def build_plan(
     applied = [outcome.override for outcome in outcomes if outcome.state != "skipped"]
     acting = [outcome.override for outcome in outcomes if outcome.state in ("applied", "unchanged")]
     comparison = Comparison(base.tree, result, causes, (before, after), applied, today, Allowances(acting, today))
+    client = compare_configurations(comparison, base.facts.get("region"))
+    told_to_clients = (*followed.findings, *client_findings(comparison, client, stacks))
     return Plan(
         base=base,
         overrides=overrides,
@@ -143,8 +147,9 @@ def build_plan(
         permissions=permission_changes(comparison),
         summary=_summary(stacks, result),
         names=(before, after),
-        findings=(*base.findings, *overrides.findings, *_findings(comparison, outcomes), *followed.findings),
+        findings=(*base.findings, *overrides.findings, *_findings(comparison, outcomes), *told_to_clients),
         partial=tuple(_name(o) for o in overrides.overrides if o not in chosen),
+        client=client,
     )
 
 
@@ -225,7 +230,6 @@ def _state(compiled: Compiled, before: StackTree) -> State:
 
 CHECKS: tuple[Callable[[Comparison], Iterable[Finding]], ...] = (
     unknown_properties,
-    schema_findings,
     malformed_templates,
     unknown_types,
     dangling_references,

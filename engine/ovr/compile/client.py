@@ -10,34 +10,15 @@ import json
 from typing import Any
 
 from ovr.compile.context import Context, Writer
-from ovr.compile.marks import Marks, joined
 from ovr.compile.merging import merge_writes
 from ovr.compile.values import resolve
 from ovr.errors import Finding, OvrError
+from ovr.knowledge.amplify_outputs import CUSTOM, CUSTOM_OUTPUT, FORMAT_VERSION, KEYS
 from ovr.language.values import Located
+from ovr.template.marks import Marks, joined
 from ovr.template.operations import Operation
 from ovr.template.pointer import Json
 from ovr.template.tree import ROOT
-
-OUTPUT = "customOutputs"
-SECTION = "AWS::Amplify::Custom"
-FORMAT_VERSION = "1.4"
-"""The version of amplify_outputs.json that @aws-amplify/backend 1.25 writes."""
-
-MANAGED = {
-    "auth": (
-        "AWS::Amplify::Auth",
-        "aws_region user_pool_id user_pool_client_id identity_pool_id password_policy mfa_configuration mfa_methods "
-        "standard_required_attributes username_attributes user_verification_types groups oauth passwordless "
-        "unauthenticated_identities_enabled",
-    ),
-    "data": (
-        "AWS::Amplify::GraphQL",
-        "url api_key aws_region default_authorization_type authorization_types model_introspection",
-    ),
-    "storage": ("AWS::Amplify::Storage", "aws_region bucket_name buckets"),
-}
-"""Keys that Amplify generates itself where the backend has the category: its generation fails on a second one."""
 
 
 def client_operations(client: Located, write: Writer, context: Context) -> list[Operation]:
@@ -45,13 +26,13 @@ def client_operations(client: Located, write: Writer, context: Context) -> list[
     root = context.tree.root.template
     _refuse_managed(client, root)
     marks = Marks()
-    present = (root.get("Outputs") or {}).get(OUTPUT) or {}
+    present = (root.get("Outputs") or {}).get(CUSTOM_OUTPUT) or {}
     config = _read(present.get("Value"), marks, client)
     _deep_merge(config, marks.put(resolve(client, ROOT, context)))
     config.setdefault("version", FORMAT_VERSION)
     patch: dict[str, Json] = {
-        "Outputs": {OUTPUT: {"Value": joined(marks.parts(_text(config)))}},
-        "Metadata": {SECTION: {"version": "1", "stackOutputs": [OUTPUT]}},
+        "Outputs": {CUSTOM_OUTPUT: {"Value": joined(marks.parts(_text(config)))}},
+        "Metadata": {CUSTOM: {"version": "1", "stackOutputs": [CUSTOM_OUTPUT]}},
     }
     return [write(ROOT, op, path, value) for op, path, value in merge_writes(root, (), patch)]
 
@@ -59,7 +40,7 @@ def client_operations(client: Located, write: Writer, context: Context) -> list[
 def _refuse_managed(client: Located, root: dict[str, Json]) -> None:
     findings = []
     for section, written in client.items():
-        metadata, keys = MANAGED.get(section, ("", ""))
+        metadata, keys = KEYS.get(section, ("", ()))
         if section == "version":
             findings.append(Finding("OVR3009", "`version` is written by Amplify itself", written.key_span))
         elif metadata in (root.get("Metadata") or {}) and isinstance(written.value, dict):
@@ -71,7 +52,7 @@ def _refuse_managed(client: Located, root: dict[str, Json]) -> None:
                     fix="put your own values below `custom:`",
                 )
                 for key, at in written.items()
-                if key in keys.split()
+                if key in [each.name for each in keys]
             ]
     if findings:
         raise OvrError(findings)
@@ -92,7 +73,7 @@ def _read(value: Json, marks: Marks, client: Located) -> dict[str, Any]:
         raise OvrError(
             Finding(
                 "OVR3001",
-                f"the output `{OUTPUT}` of the base is not the JSON text that Amplify writes",
+                f"the output `{CUSTOM_OUTPUT}` of the base is not the JSON text that Amplify writes",
                 client.span,
                 fix="give all sections in backend.addOutput instead",
             )

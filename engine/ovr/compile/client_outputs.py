@@ -10,15 +10,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ovr.compile.marks import Marks, joined
 from ovr.compile.wiring import Wiring
 from ovr.errors import Finding, Severity
-from ovr.knowledge.client_outputs import RULES, SUBJECTS, NotComputable, Properties, Role, Rule
+from ovr.knowledge.client_outputs import RULES, SUBJECTS, NotComputable, Properties, Rule, resources_of
 from ovr.template import pointer
 from ovr.template.causes import Causes
 from ovr.template.diff import same
-from ovr.template.follow import Origin, origin, source
+from ovr.template.follow import origin, source
 from ovr.template.intrinsics import is_intrinsic, text_parts
+from ovr.template.marks import MARKS, Marks, joined
 from ovr.template.operations import Op, Operation
 from ovr.template.pointer import MISSING, Json, Tokens
 from ovr.template.tree import ROOT, StackTree
@@ -75,36 +75,19 @@ class _Reader:
     former: dict[tuple[str, str], str] = field(default_factory=dict)
     places: list[Place] = field(default_factory=list)
 
-    def found(self, rule: Rule) -> list[Properties] | None:
-        """The properties that a rule reads of each resource of its role; None where there is none to follow."""
-        resources = self._resources(rule.role)
-        return None if resources is None else [self._properties(stack, id_, rule) for stack, id_ in resources]
+    def found(self, rule: Rule, order: Sequence[tuple[str, str]]) -> list[Properties] | None:
+        """The properties that a rule reads of each resource of its role; None where there is none to follow.
 
-    def _resources(self, role: Role) -> list[tuple[str, str]] | None:
-        subject = SUBJECTS[role]
-        if subject.of is None:
-            for output in subject.outputs:
-                place = (ROOT, ("Outputs", output, "Value"))
-                found = origin(self.tree, ROOT, pointer.get(self.tree.root.template, place[1]))
-                if found and self._type(found) == subject.type:
-                    self.places.append(place)
-                    return [found[:2]]
+        What was there comes in the `order` it had, whatever has been renamed; what is new behind it.
+        """
+        resources = resources_of(self.tree, rule.role)
+        if resources is None:
             return None
-        owners = self._resources(subject.of)
-        if owners is None:
-            return None
-        members = []
-        for path, stack in self.tree.stacks.items():
-            for id_, resource in stack.resources.items():
-                if resource.get("Type") != subject.type:
-                    continue
-                owner = origin(self.tree, path, pointer.get(resource, ("Properties", subject.by)))
-                if owner and owner[:2] in owners:
-                    members.append((path, id_))
-        return members
-
-    def _type(self, found: Origin) -> Json:
-        return self.tree.stacks[found[0]].resources[found[1]].get("Type")
+        place = {at: index for index, at in enumerate(order)}
+        resources.sort(key=lambda at: place.get((at[0], self.former.get(at, at[1])), len(place)))
+        owner = SUBJECTS[rule.role].of or rule.role
+        self.places += [(ROOT, ("Outputs", output, "Value")) for output in SUBJECTS[owner].outputs]
+        return [self._properties(stack, id_, rule) for stack, id_ in resources]
 
     def _properties(self, stack: str, id_: str, rule: Rule) -> Properties:
         written = self.tree.stacks[stack].resources[id_].get("Properties") or {}
@@ -185,7 +168,7 @@ class _Comparer:
             return
         present = pointer.get(self._after.root.template, path)
         if new.text is None:
-            if not by_hand:
+            if not by_hand and _waits_for_deploy(new.found):
                 self.findings.append(self._left(rule, new))
             return
         if rule.late and not new.text and present is MISSING:
@@ -203,7 +186,7 @@ class _Comparer:
 
     def _derived(self, rule: Rule, tree: StackTree) -> _Derived:
         reader = _Reader(tree, self._marks, self._causes.renamed if tree is self._after else {})
-        found = reader.found(rule)
+        found = reader.found(rule, resources_of(self._before, rule.role) or ())
         output = pointer.get(self._before.root.template, ("Outputs", rule.output, "Value"))
         try:
             text = None if found is None else rule.text(found, output)
@@ -265,6 +248,13 @@ class _Comparer:
         if path[0] != "Resources":
             return "its resources"
         return f"`{self._names.called(stack, path[1])}`"
+
+
+def _waits_for_deploy(value: Json) -> bool:
+    """Whether there is an intrinsic function anywhere in a value; without one it is malformed, which others tell."""
+    if isinstance(value, dict):
+        return is_intrinsic(value) or any(map(_waits_for_deploy, value.values()))
+    return any(map(_waits_for_deploy, value)) if isinstance(value, list) else MARKS[0] in str(value)
 
 
 def _operation(op: Op, path: Tokens, value: Json, cause: Operation) -> Operation:

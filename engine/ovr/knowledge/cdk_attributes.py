@@ -182,3 +182,10 @@ def cdk_attribute_names(type_name: str) -> list[str]:
     """The names that the L2 construct of this type has, sorted; empty if none are known."""
     computed = [name for owner, name in _COMPUTED if owner == type_name]
     return sorted([*_ATTRIBUTES.get(type_name, {}), *computed])
+
+
+def spoken_attribute(type_name: str, attribute: str) -> str | None:
+    """What to call an attribute before the user: CDK's name of what `Ref` gives, None where CDK has no such name."""
+    if attribute != REF:
+        return attribute
+    return next((name for name in cdk_attribute_names(type_name) if cdk_attribute(type_name, name) == REF), None)

@@ -8,19 +8,20 @@ Sources: @aws-amplify/auth-construct 1.x `storeOutput`, @aws-amplify/graphql-api
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ovr.template import pointer
+from ovr.template.follow import origin
+from ovr.template.marks import MARKS
 from ovr.template.pointer import Json
+from ovr.template.tree import ROOT, StackTree
 
 Role = Literal["userPool", "client", "identityPool", "api", "groups", "providers"]
 
 Properties = Mapping[str, Json]
 """The properties of one resource, references followed: what a deploy alone can tell is text with a mark in it."""
-
-MARKS = ("\ue000", "\ue001")
-"""What stands before and behind the number of a value that a deploy alone can tell, within a text."""
 
 
 class NotComputable(Exception):
@@ -46,6 +47,37 @@ SUBJECTS: dict[Role, Subject] = {
     "groups": Subject("AWS::Cognito::UserPoolGroup", of="userPool", by="UserPoolId"),
     "providers": Subject("AWS::Cognito::UserPoolIdentityProvider", of="userPool", by="UserPoolId"),
 }
+
+def resources_of(tree: StackTree, role: Role) -> list[tuple[str, str]] | None:
+    """(stack, logical ID) of the resources that have a role, in the order of the templates; None if the outputs lead to
+    none, as with a user pool that was not made by this backend."""
+    subject = SUBJECTS[role]
+    if subject.of is None:
+        values = (pointer.get(tree.root.template, ("Outputs", output, "Value")) for output in subject.outputs)
+        found = next((at for value in values if (at := origin(tree, ROOT, value))), None)
+        return [found[:2]] if found and _type(tree, found) == subject.type else None
+    owners = resources_of(tree, subject.of)
+    if owners is None:
+        return None
+    return [at for at in _of_type(tree, subject.type) if _owner(tree, at, subject.by) in owners]
+
+
+def _of_type(tree: StackTree, type_: str) -> Iterator[tuple[str, str]]:
+    for path, stack in tree.stacks.items():
+        for logical_id, resource in stack.resources.items():
+            if resource.get("Type") == type_:
+                yield path, logical_id
+
+
+def _type(tree: StackTree, at: tuple[str, ...]) -> Json:
+    return tree.stacks[at[0]].resources[at[1]].get("Type")
+
+
+def _owner(tree: StackTree, at: tuple[str, str], by: str) -> tuple[str, str] | None:
+    """The resource that a property of this one refers to."""
+    found = origin(tree, at[0], pointer.get(tree.stacks[at[0]].resources[at[1]], ("Properties", by)))
+    return found[:2] if found else None
+
 
 AUTH = "AWS::Amplify::Auth"
 DATA = "AWS::Amplify::GraphQL"

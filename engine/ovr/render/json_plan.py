@@ -41,6 +41,7 @@ def plan_to_json(plan: Plan) -> JsonObject:
         "stacks": [_stack(stack) for stack in plan.stacks],
         "operations": _operations(plan),
         "permissions": [_permission(change) for change in plan.permissions],
+        "client_configuration": _client_configuration(plan),
         "findings": findings_to_json(plan.findings),
         "summary": _summary(plan),
     }
@@ -156,6 +157,14 @@ def _permission(change: PermissionChange) -> JsonObject:
             written[name] = list(texts)
     where = {"stack": change.stack, "pointer": pointer.format(change.pointer)}
     return {**written, "extended": change.extended, **where, "causes": list(change.causes)}
+
+
+def _client_configuration(plan: Plan) -> JsonObject:
+    return {
+        "before": plan.client.before,
+        "after": plan.client.after,
+        "changes": [_change(change) for change in plan.client.changes],
+    }
 
 
 def _operations(plan: Plan) -> list[JsonObject]:

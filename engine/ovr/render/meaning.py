@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ovr.knowledge.cdk_attributes import REF, cdk_attribute, cdk_attribute_names
+from ovr.knowledge.cdk_attributes import spoken_attribute
 from ovr.plan import Plan
 from ovr.template.changes import Change
 from ovr.template.diff import same
@@ -62,10 +62,5 @@ class _Reader:
             name = self._names.called(source, logical_id)
         if not name:
             return None
-        if attribute == "Ref":
-            type_name = str(self._tree.stacks[source].resources[logical_id].get("Type"))
-            own = [each for each in cdk_attribute_names(type_name) if cdk_attribute(type_name, each) == REF]
-            if not own:
-                return {"Ref": name}
-            attribute = own[0]
-        return {"Fn::GetAtt": [name, attribute]}
+        spoken = spoken_attribute(str(self._tree.stacks[source].resources[logical_id].get("Type")), attribute)
+        return {"Fn::GetAtt": [name, spoken]} if spoken else {"Ref": name}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ovr.errors import Severity
 from ovr.plan import Outcome, Plan
 from ovr.render.alike import Alike, alike_lines, find_alike, name_lines
+from ovr.render.client import as_asked_for, client_lines, is_told_to_clients
 from ovr.render.elements import cause_lines, describe, element_lines, heading_lines, title
 from ovr.render.findings import render_findings
 from ovr.render.look import SYMBOLS, Look
@@ -36,8 +37,8 @@ def render_plan(
     if not raw:
         plan = with_meanings(plan)
     look = Look(color, width, verbose)
-    blocks = [_heading(plan, look), *_changes(plan, look), _permissions(plan, look), _wiring(plan, look)]
-    blocks += _outcomes(plan, look)
+    blocks = [_heading(plan, look), *_changes(plan, look), _permissions(plan, look), _clients(plan, look)]
+    blocks += [_wiring(plan, look), *_outcomes(plan, look)]
     if plan.findings:
         blocks.append([render_findings(plan.findings, color, width).rstrip("\n")])
     blocks.append([look.line(0, ("heading", line)) for line in look.wrapped(0, summary_line(plan))])
@@ -120,8 +121,10 @@ def _stack_lines(stack: StackChange, told: dict[Key, Alike], plan: Plan, look: L
         if group is not None:
             if len(group.stacks) == 1 and _key(element) == _key(group.elements[0]):
                 lines += alike_lines(group, plan, look)
-        elif look.verbose or not _only_follows(element):
-            lines += element_lines(element, plan, look)
+        elif not look.verbose and is_told_to_clients(element, plan):
+            continue
+        elif look.verbose or not _only_follows(as_asked_for(element)):
+            lines += element_lines(as_asked_for(element), plan, look)
         elif not _is_wiring(element):
             following.append(element)
     return lines + _following(following, look)
@@ -159,11 +162,18 @@ def _permissions(plan: Plan, look: Look) -> list[str]:
     return [look.line(0, ("heading", "Permissions")), *lines] if lines else []
 
 
+def _clients(plan: Plan, look: Look) -> list[str]:
+    lines = client_lines(plan, look)
+    return [look.line(0, ("heading", "Client configuration (amplify_outputs.json)")), *lines] if lines else []
+
+
 def _wiring(plan: Plan, look: Look) -> list[str]:
     """`Wiring: 1 output in auth, 2 parameters in workers (--verbose shows them)`."""
     counts: dict[tuple[str, str], int] = {}
     for stack in plan.stacks:
         for element in stack.elements:
+            if is_told_to_clients(element, plan):
+                continue
             if element.section in ("Outputs", "Parameters") and _only_follows(element) and _is_wiring(element):
                 where = (element.section.lower().removesuffix("s"), stack.path or plan.base.tree.name)
                 counts[where] = counts.get(where, 0) + 1

@@ -26,19 +26,23 @@ def origin(tree: StackTree, stack: str, value: Json) -> Origin | None:
 def source(tree: StackTree, stack: str, value: Json) -> tuple[str, Json]:
     """Where following a value ends, and what stands there: a literal, or what leads no further.
 
-    MISSING where a parameter has no value, an output is not there, or the way leads round in a circle.
+    MISSING where a parameter has no value, an output is not there, or the way leads round in a circle. A literal that
+    is given to a parameter with NoEcho stays unknown.
     """
+    hidden: tuple[str, Json] | None = None
     for _ in range(_LONGEST_WAY):
         named = _named(carried(value))
         if named is None or stack not in tree.stacks:
-            return stack, value
+            return hidden or (stack, value)
         name, attribute = named
         template, parent = tree.stacks[stack].template, tree.stacks[stack].parent
         if attribute == "Ref" and parent is not None and name in (template.get("Parameters") or {}):
+            if hidden is None and _is_hidden(template["Parameters"][name]):
+                hidden = stack, value
             own = tree.stacks[stack].logical_id or ""
             given = pointer.get(tree.stacks[parent].template, ("Resources", own, "Properties", "Parameters", name))
             if given is MISSING:
-                return stack, pointer.get(template, ("Parameters", name, "Default"))
+                return hidden or (stack, pointer.get(template, ("Parameters", name, "Default")))
             stack, value = parent, given
         elif attribute.startswith("Outputs.") and (child := tree.child(stack, name)):
             output = attribute.removeprefix("Outputs.")
@@ -46,6 +50,10 @@ def source(tree: StackTree, stack: str, value: Json) -> tuple[str, Json]:
         else:
             return stack, value
     return stack, MISSING
+
+
+def _is_hidden(parameter: Json) -> bool:
+    return isinstance(parameter, dict) and str(parameter.get("NoEcho")).lower() == "true"
 
 
 def _named(value: Json) -> tuple[str, str] | None:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 
-from ovr.knowledge.client_outputs import MARKS
 from ovr.template.diff import same
 from ovr.template.intrinsics import is_intrinsic, text_parts
 from ovr.template.pointer import Json
+
+MARKS = ("\ue000", "\ue001")
+"""What stands before and behind the number of a value within a text: characters for private use."""
 
 _MARK = re.compile(f"{MARKS[0]}([0-9]{{1,6}}){MARKS[1]}")
 
