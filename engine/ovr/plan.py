@@ -17,6 +17,7 @@ from ovr.check.comparison import Comparison
 from ovr.check.conditions import expiry, reason_to_skip
 from ovr.check.cycles import new_cycles
 from ovr.check.dangling import dangling_references
+from ovr.check.effects import with_effects
 from ovr.check.iam import iam_findings
 from ovr.check.permissions import permission_findings
 from ovr.check.properties import unknown_properties
@@ -57,7 +58,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Resources by what happens to them; other elements that differ; stacks that differ, and stacks in all."""
+    """Resources by what happens to them; other elements that differ; stacks that differ, and stacks in all.
+
+    `may_replace`, `may_remove` and `refused` are counted among those that change.
+    """
 
     add: int
     change: int
@@ -66,6 +70,9 @@ class Summary:
     other: int
     stacks_changed: int
     stacks: int
+    may_replace: int = 0
+    may_remove: int = 0
+    refused: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +138,11 @@ def build_plan(
         after = after.updated(result)
     gone = [stack for path, stack in base.tree.stacks.items() if path not in result.stacks]
     causes = Causes(operations, gone)
-    stacks = hide_secrets(tree_changes(base.tree, result, causes, (before, after)), base.tree, result)
     applied = [outcome.override for outcome in outcomes if outcome.state != "skipped"]
     acting = [outcome.override for outcome in outcomes if outcome.state in ("applied", "unchanged")]
     comparison = Comparison(base.tree, result, causes, (before, after), applied, today, Allowances(acting, today))
+    changes = with_effects(tree_changes(base.tree, result, causes, (before, after)), comparison, base.facts)
+    stacks = hide_secrets(changes, base.tree, result)
     client = compare_configurations(comparison, base.facts.get("region"))
     told_to_clients = (*followed.findings, *client_findings(comparison, client, stacks))
     return Plan(
@@ -254,6 +262,7 @@ def _findings(comparison: Comparison, outcomes: Iterable[Outcome]) -> Iterator[F
 
 
 def _summary(stacks: tuple[StackChange, ...], result: StackTree) -> Summary:
+    kinds = [element.verdict.kind for stack in stacks for element in stack.elements if element.verdict]
     return Summary(
         add=count(stacks, "add"),
         change=count(stacks, "change"),
@@ -262,4 +271,7 @@ def _summary(stacks: tuple[StackChange, ...], result: StackTree) -> Summary:
         other=sum(e.section != "Resources" for s in stacks for e in s.elements),
         stacks_changed=len(stacks),
         stacks=len(result.stacks),
+        may_replace=kinds.count("may-replace"),
+        may_remove=kinds.count("may-remove"),
+        refused=kinds.count("refused"),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from ovr.template.causes import Causes
-from ovr.template.changes import Action, Change, ElementChange, StackChange
+from ovr.template.changes import Action, Change, ElementChange, StackChange, by_name
 from ovr.template.diff import differences
 from ovr.template.operations import Operation
 from ovr.template.pointer import MISSING, Json, Tokens
@@ -53,17 +53,13 @@ def _sections(
         if before is after:
             continue
         if section == "Resources":
-            yield from sorted(_resources(stack, before, after, causes, names), key=_by_name)
+            yield from sorted(_resources(stack, before, after, causes, names), key=by_name)
         elif section in SECTIONS and all(isinstance(each, dict) or each is MISSING for each in (before, after)):
             yield from _members(stack, section, before, after, causes)
         else:
             found = tuple(_changes(stack, (section,), before, after, causes))
             if found:
                 yield ElementChange(stack, section, "", _action(before, after), found)
-
-
-def _by_name(element: ElementChange) -> tuple[bool, str]:
-    return (not element.name, (element.name or element.construct or element.id).casefold())
 
 
 def _resources(

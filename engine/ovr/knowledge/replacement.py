@@ -55,13 +55,14 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """The rules for a type, the first that fits counts. A property without a rule is updated in place, unless the type
-    is not known.
+    """The rules for a type: the first of the `reviewed` that fits counts, else the gravest of the others.
 
+    A property without a rule is updated in place, unless the type is not `known`. `source` is what that rests on.
     `identifier`: the properties that together are the resource's name, where the user gives it. `deleted_first`: the
     old resource is gone before the new one is made.
     """
 
+    reviewed: tuple[Rule, ...]
     rules: tuple[Rule, ...]
     known: bool
     source: str
@@ -76,16 +77,17 @@ def replacement(name: str) -> Replacement:
     schema, spec = _sources()
     line = line_of("replacement.jsonl", name)
     if line is None:
-        return Replacement(reviewed, bool(reviewed), schema)
+        identifier = tuple(_reviewed_table()["identifiers"].get(name, ()))
+        return Replacement(reviewed, (), bool(reviewed), schema, identifier, deleted_first=bool(identifier))
     facts: dict[str, Any] = json.loads(line)
-    rules = [*reviewed]
+    rules: list[Rule] = []
     for key, source in (("c", schema), ("k", spec)):
         rules += [_fixed(path, source) for path in facts.get(key, ())]
     if tags := facts.get("t"):
         rules.append(Rule((tags,), "replace", f"{tags} cannot be updated in place", schema))
     for key, source in (("m", schema), ("n", spec)):
         rules += [_perhaps(path, source) for path in facts.get(key, ())]
-    return Replacement(tuple(rules), True, schema, tuple(facts.get("i", ())), bool(facts.get("r")))
+    return Replacement(reviewed, tuple(rules), True, schema, tuple(facts.get("i", ())), bool(facts.get("r")))
 
 
 def _fixed(path: str, source: str) -> Rule:
@@ -116,8 +118,13 @@ def _reviewed(name: str) -> tuple[Rule, ...]:
 
 @lru_cache(maxsize=1)
 def _reviewed_types() -> dict[str, tuple[Rule, ...]]:
-    types = json.loads(table("replacement_reviewed.json"))["types"]
-    return {name: tuple(_rule(row) for row in rows) for name, rows in types.items()}
+    return {name: tuple(_rule(row) for row in rows) for name, rows in _reviewed_table()["types"].items()}
+
+
+@lru_cache(maxsize=1)
+def _reviewed_table() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(table("replacement_reviewed.json"))
+    return found
 
 
 def _rule(row: dict[str, Any]) -> Rule:

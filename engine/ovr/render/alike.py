@@ -36,7 +36,7 @@ def find_alike(elements: Iterable[ElementChange], plan: Plan) -> list[Alike]:
     """
     groups: dict[str, list[ElementChange]] = {}
     for element in elements:
-        if element.section == "Resources" and element.action == "change" and not element.renamed_from:
+        if element.section == "Resources" and element.action == "change" and not all(c.via for c in element.changes):
             general = _without_indexes(element, plan)
             groups.setdefault(_signature(general), []).append(general)
     return [Alike(tuple(group)) for group in groups.values() if len(group) >= _ENOUGH]
@@ -88,4 +88,5 @@ def _signature(element: ElementChange) -> str:
 
 def _change_signature(change: Change) -> list[Json]:
     values = [[] if value is MISSING else [value] for value in (change.before, change.after)]
-    return [change.path, change.action, values, change.masked, change.causes, change.derived]
+    kind = change.verdict.kind if change.verdict else None
+    return [change.path, change.action, values, change.masked, change.causes, change.derived, kind, change.via]

@@ -11,7 +11,7 @@ from ovr.render.changes import change_lines
 from ovr.render.look import SYMBOLS, Look, Part
 from ovr.render.values import label
 from ovr.template import pointer
-from ovr.template.changes import Change, ElementChange
+from ovr.template.changes import Action, Change, ElementChange, VerdictKind
 from ovr.template.pointer import MISSING, Json
 
 _SINGULAR = {
@@ -40,20 +40,45 @@ def element_lines(element: ElementChange, plan: Plan, look: Look) -> list[str]:
 
 def heading_lines(element: ElementChange, look: Look) -> list[str]:
     """`~ auth.userPool  AWS::Cognito::UserPool  LogicalId` on one line or two, or `~ Output name`."""
-    parts: list[Part] = [(element.action, SYMBOLS[element.action]), " ", ("strong", title(element))]
+    role = _role(element)
+    parts: list[Part] = [(role, SYMBOLS[role]), " ", ("strong", title(element))]
     if element.section != "Resources":
         return [look.line(2, *parts)]
     about = [element.type, element.id if title(element) != element.id else ""]
     if element.renamed_from:
         about.append(f"(was {element.renamed_from})")
-    if element.action == "remove":
-        parts.append(" is removed")
-    elif element.renamed_from:
-        parts.append(" is renamed, which replaces it")
+    parts.append(_fate(element))
     extra = "  ".join(word for word in about if word)
     if look.width is None or look.fits(8 + len(title(element)), extra):
         return [look.line(2, *parts, ("dim", f"  {extra}"))]
     return [look.line(2, *parts), *(look.line(6, ("dim", line)) for line in look.wrapped(6, extra))]
+
+
+_FATES: dict[VerdictKind, str] = {
+    "replace": " will be replaced",
+    "may-replace": " may be replaced",
+    "may-remove": " may be removed",
+    "refused": " will be refused",
+}
+_EFFECTS: dict[VerdictKind, str] = {
+    "replace": "replaces it",
+    "may-replace": "may replace it",
+    "may-remove": "may remove it",
+    "refused": "is refused",
+}
+
+
+def _role(element: ElementChange) -> Action:
+    return "replace" if element.verdict and element.verdict.kind == "may-replace" else element.action
+
+
+def _fate(element: ElementChange) -> str:
+    """What becomes of the resource, where that is more than an ordinary update."""
+    if element.action == "remove":
+        return " is removed"
+    if element.renamed_from:
+        return " is renamed, which replaces it"
+    return _FATES.get(element.verdict.kind, "") if element.verdict else ""
 
 
 def title(element: ElementChange) -> str:
@@ -82,17 +107,34 @@ def body_lines(element: ElementChange, plan: Plan, look: Look) -> list[str]:
     """
     documents = element_documents(element, plan)
     spread = _spread(element)
-    told = [change for change in spread if look.verbose or not change.derived or _empty(change)]
+    told = [change for change in spread if look.verbose or not only_follows(change) or _only_renamed(change)]
     lines: list[str] = []
     for causes, changes in _by_cause(told).items():
         if look.verbose or element.action != "remove":
             for change in changes:
-                lines += change_lines(change, _label(element, change, documents), look, 6)
+                lines += _told(change, _label(element, change, documents), look)
         lines += cause_lines(causes, plan, look)
     if len(told) < len(spread):
         count = len(spread) - len(told)
         what = "1 reference follows" if count == 1 else f"{count} references follow"
         lines.append(look.line(6, ("change", SYMBOLS["change"]), f" {what} (--verbose shows them)"))
+    return lines
+
+
+def _told(change: Change, label: str, look: Look) -> list[str]:
+    """The lines of one change: what it is, what it does to the resource, where it comes from."""
+    verdict = change.verdict if change.verdict and change.verdict.kind in _EFFECTS else None
+    shown = replace(change, action="replace") if verdict and verdict.kind in ("replace", "may-replace") else change
+    if change.via and _empty(change):
+        follows = f"{label}: follows {change.via}" if label else f"because of {change.via}"
+        lines = [look.line(6, (shown.action, SYMBOLS[shown.action]), f" {follows}")]
+    else:
+        lines = change_lines(shown, label, look, 6)
+        lines += [look.line(8, ("dim", f"because of {change.via}"))] if change.via else []
+    if verdict and lines:
+        on = f" if {verdict.condition}" if verdict.condition else ""
+        text = f"{_EFFECTS[verdict.kind]}{on}: {verdict.reason}"
+        lines += [look.line(8, line) for line in look.wrapped(8, text)]
     return lines
 
 
@@ -130,8 +172,17 @@ def _part(whole: Change, path: tuple[str, ...], value: Json) -> Change:
 
 
 def _empty(change: Change) -> bool:
-    """Whether a change stands only for the element's new name."""
+    """Whether a change has no values: it stands for the element's new name, or for what cannot be told."""
     return change.before is MISSING and change.after is MISSING
+
+
+def only_follows(change: Change) -> bool:
+    """Whether a change does nothing but keep a reference right."""
+    return change.derived and (change.verdict is None or change.verdict.kind == "update")
+
+
+def _only_renamed(change: Change) -> bool:
+    return _empty(change) and not change.via
 
 
 def _only_construct_path(metadata: Json) -> bool:

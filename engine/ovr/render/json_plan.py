@@ -13,7 +13,7 @@ from ovr.check.secrets import hide_in_operation
 from ovr.errors import Finding
 from ovr.plan import Outcome, Plan
 from ovr.template import pointer
-from ovr.template.changes import Change, ElementChange, StackChange
+from ovr.template.changes import Change, ElementChange, StackChange, Verdict
 from ovr.template.pointer import MISSING
 
 FORMAT_VERSION = "1.1"
@@ -122,6 +122,8 @@ def _resource(element: ElementChange) -> JsonObject:
     }
     if element.renamed_from is not None:
         written["renamed_from"] = element.renamed_from
+    if element.verdict is not None:
+        written |= _verdict(element.verdict)
     return {**written, "changes": [_change(change) for change in element.changes]}
 
 
@@ -140,7 +142,19 @@ def _change(change: Change) -> JsonObject:
         written["before"] = change.before
     if change.after is not MISSING:
         written["after"] = change.after
-    return {**written, "masked": change.masked, "derived": change.derived, "causes": list(change.causes)}
+    written |= {"masked": change.masked, "derived": change.derived, "causes": list(change.causes)}
+    if change.verdict is not None:
+        written |= _verdict(change.verdict)
+    if change.via:
+        written["via"] = change.via
+    return written
+
+
+def _verdict(verdict: Verdict) -> JsonObject:
+    evidence = {"reason": verdict.reason, "source": verdict.source}
+    if verdict.condition:
+        evidence["condition"] = verdict.condition
+    return {"verdict": verdict.kind, "evidence": evidence}
 
 
 def _permission(change: PermissionChange) -> JsonObject:
@@ -195,4 +209,7 @@ def _summary(plan: Plan) -> JsonObject:
         "other": summary.other,
         "stacks_changed": summary.stacks_changed,
         "stacks": summary.stacks,
+        "may_replace": summary.may_replace,
+        "may_remove": summary.may_remove,
+        "refused": summary.refused,
     }

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ovr.errors import Severity
-from ovr.plan import Outcome, Plan
+from ovr.plan import Outcome, Plan, Summary
 from ovr.render.alike import Alike, alike_lines, find_alike, name_lines
 from ovr.render.client import as_asked_for, client_lines, is_told_to_clients
-from ovr.render.elements import cause_lines, describe, element_lines, heading_lines, title
+from ovr.render.elements import cause_lines, describe, element_lines, heading_lines, only_follows, title
 from ovr.render.findings import render_findings
 from ovr.render.look import SYMBOLS, Look
 from ovr.render.meaning import with_meanings
@@ -57,12 +57,21 @@ def summary_line(plan: Plan) -> str:
     if not plan.has_changes:
         return _nothing(plan)
     counts = [f"{summary.add} to add", f"{summary.change} to change"]
-    if summary.replace:
-        counts.append(f"{summary.replace} to replace")
-    counts.append(f"{summary.remove} to remove")
+    counts += [f"{summary.replace} to replace", f"{summary.remove} to remove"]
     where = f"in {summary.stacks_changed} of {_counted(summary.stacks, 'stack')}"
     others = f"; {_counted(summary.other, 'other value')} changed" if summary.other else ""
-    return f"{_plan_word(plan)}: {', '.join(counts)}, {where}{others}."
+    return f"{_plan_word(plan)}: {', '.join(counts)}, {where}{others}. {_grave(summary)}".rstrip()
+
+
+def _grave(summary: Summary) -> str:
+    """`Nothing is replaced.`, or what may happen to resources that are counted as changed."""
+    counts = {
+        "may be replaced": summary.may_replace,
+        "may be removed": summary.may_remove,
+        "will be refused": summary.refused,
+    }
+    told = ", ".join(f"{count} {words}" for words, count in counts.items() if count)
+    return f"{told}." if told else "" if summary.replace else "Nothing is replaced."
 
 
 def _plan_word(plan: Plan) -> str:
@@ -147,7 +156,7 @@ def _wide_block(group: Alike, plan: Plan, look: Look) -> list[str]:
 
 def _only_follows(element: ElementChange) -> bool:
     """Whether nothing but references to something renamed changes in the element."""
-    return not element.renamed_from and all(change.derived for change in element.changes)
+    return not element.renamed_from and all(only_follows(change) for change in element.changes)
 
 
 def _is_wiring(element: ElementChange) -> bool:

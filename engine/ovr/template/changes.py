@@ -21,7 +21,7 @@ class Verdict:
     """What becomes of the resource because of a change.
 
     `reason` is a sentence without a full stop; `source` is what it rests on (a schema and its date, a page of AWS's
-    documentation); `condition` says on what a `may-…` depends.
+    documentation); `condition` says on what a `may-…` depends, or a refusal that is not certain.
     """
 
     kind: VerdictKind
@@ -43,7 +43,7 @@ class Change:
     `causes` are the indexes of the overrides that made the change, in order. `verdict` is there for a change of a
     resource that is neither added nor removed. `via`: the template is the same here, but the value is not, because of
     what this names (`parameter Stage`, `auth.userPool, which is replaced`); `before` and `after` are then what the
-    value comes to.
+    value comes to, MISSING where only the deploy can tell.
     """
 
     path: Tokens
@@ -89,3 +89,8 @@ class StackChange:
     path: str
     file: str
     elements: tuple[ElementChange, ...]
+
+
+def by_name(element: ElementChange) -> tuple[bool, str]:
+    """A key that sorts the resources of a stack as a reader looks for them."""
+    return (not element.name, (element.name or element.construct or element.id).casefold())
