@@ -15,6 +15,8 @@ TOP_LEVEL = ("version", "base", "names", "requires", "overrides")
 OPTIONS = ("file", "base", "stack", "env", "format", "out", "only", "skip", "strict", "color", "verbose")
 COMMANDS = ("plan", "validate", "render", "resources", "explain")
 VALUES = ("ref", "getatt", "sub", "file", "secret", "other-tags", "scalars")
+GRANT = ("actions", "access", "on", "paths", "effect", "condition", "sid", "managedPolicies")
+ENVIRONMENT = ("lambda", "graphql", "names", "scalars", "null", "size", "literal-secret")
 
 FEATURES = [
     *(f"kind-{name}" for name in KINDS),
@@ -24,6 +26,8 @@ FEATURES = [
     *(f"option-{name}" for name in OPTIONS),
     *(f"command-{name}" for name in COMMANDS),
     *(f"value-{name}" for name in VALUES),
+    *(f"grant-{name}" for name in GRANT),
+    *(f"environment-{name}" for name in ENVIRONMENT),
 ]
 
 

@@ -83,6 +83,7 @@ GET = "R gets `s3:GetObject` on every resource: `{}`"
         (allow("ssm:GetParameter", "arn:aws:ssm:*:*:parameter/app/*"), []),
         (allow("s3:GetObject", ARN), []),
         (allow("s3:GetObject", {"Fn::Sub": "${Bucket.Arn}/*"}), []),
+        (allow("lambda:InvokeFunction", {"Fn::Join": ["", [{"Fn::GetAtt": ["Bucket", "Arn"]}, ":*"]]}), []),
         (allow("logs:PutLogEvents", "arn:aws:logs:*:*:log-group:/aws/lambda/*"), []),
         (
             {"Effect": "Allow", "NotAction": ["s3:*", "iam:*"], "Resource": "*"},

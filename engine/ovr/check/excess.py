@@ -121,8 +121,9 @@ def _escalating(terms: Terms, resource: str, *, everything: bool) -> Iterator[Ex
 def _is_everything(resource: str) -> bool:
     """Whether an ARN leaves open what it names: `*`, `arn:aws:s3:::*`, `arn:aws:dynamodb:*`."""
     parts = _literal(resource).split(":", 5)
-    open_end = len(parts) < 6 and parts[-1].endswith("*") and UNKNOWN not in parts[0]
-    return set(parts[-1]) <= {"*", "?"} or open_end
+    if not covers(parts[0], "arn"):
+        return False
+    return parts[-1].endswith("*") if len(parts) < 6 else set(parts[5]) <= {"*", "?"}
 
 
 def _takes_all(resource: str, action: str) -> bool:

@@ -116,6 +116,21 @@ def read_day(at: Located | None) -> str | None:
     return text
 
 
+def read_allow(at: Located | None) -> tuple[Any, ...]:
+    """The items of `allow`. Raises OvrError OVR1006 for one that names no loss, OVR1005 for a day that there is not."""
+    if at is None:
+        return ()
+    if not isinstance(at.value, list):
+        raise Malformed
+    for item in at:
+        if isinstance(item.value, dict):
+            read_day(item.get("until"))
+            if {*item.value} <= {"because", "until"}:
+                fix = "say what may happen to what: `{replace: TodoTable, because: …}`"
+                raise OvrError(Finding("OVR1006", "this item of `allow` names no loss", item.span, fix=fix))
+    return tuple(at.value)
+
+
 def read_when(at: Located | None) -> dict[str, Any] | None:
     """Conditions with their globs as lists of text: an account ID is a number to YAML."""
     if at is None:

@@ -12,6 +12,7 @@ from ovr.errors import Finding, OvrError, by_place
 from ovr.language.fields import (
     Malformed,
     optional,
+    read_allow,
     read_day,
     read_expect,
     read_selector,
@@ -206,7 +207,6 @@ def _duplicate_ids(root: Located) -> list[Finding]:
 
 
 def _override(entry: Located, index: int) -> Override:
-    allow = optional(entry, "allow", list)
     return Override(
         index=index,
         span=entry.span,
@@ -221,7 +221,7 @@ def _override(entry: Located, index: int) -> Override:
         exclude=read_selectors(entry["exclude"]) if "exclude" in entry else (),
         expect=read_expect(entry.get("expect")),
         when=read_when(entry.get("when")),
-        allow=tuple(allow or ()),
+        allow=read_allow(entry.get("allow")),
         replaces=optional(entry, "replaces", str),
         locked=optional(entry, "locked", bool) is True,
         entry=entry,
