@@ -24,7 +24,10 @@ from ovr.template.pointer import Tokens
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """Actions of one access level of IAM's: `Read`, several, `all levels`; `unknown` where IAM has no such action."""
+    """Actions of one access level of IAM's: `Read`, several, `all levels`; `unknown` where IAM has no such action.
+
+    For a bucket kept from the public these are the names of the blocks, without a level.
+    """
 
     level: str
     names: tuple[str, ...]
@@ -157,7 +160,7 @@ def _change(
         direction=difference.direction,
         kind=access.kind,
         allowed=access.allowed,
-        actions=tuple(_by_level(actions)),
+        actions=tuple(_by_level(actions)) if access.kind != "block" else _plain(actions),
         on=tuple(dict.fromkeys("every resource" if on.shown == "*" else on.shown for on in resources)),
         conditions=conditions_shown(access),
         former=difference.former,
@@ -167,6 +170,10 @@ def _change(
         pointer=access.path,
         causes=causes,
     )
+
+
+def _plain(actions: Iterable[Pattern]) -> tuple[Actions, ...]:
+    return (Actions("", tuple(action.shown for action in actions)),)
 
 
 def _by_level(actions: Iterable[Pattern]) -> Iterator[Actions]:

@@ -86,10 +86,10 @@ def _gain(
         if access.allowed:
             return Difference(access, "gains", told)
         return Difference(access, "protection lost" if told else "narrowed", told)
-    same = [one for one in had.same(access) if one in lost]
+    weaker = [one for one in had.same(access) if at_most(access.conditions, one.conditions)]
+    same = weaker or [one for one in had.same(access) if one in lost]
     if same:
         replaced.update(same)
-        weaker = any(at_most(access.conditions, one.conditions) for one in same)
         other = (one.conditions - access.conditions for one in same)
         former = tuple(sorted(condition.shown for conditions in other for condition in conditions))
         return Difference(access, "protection lost" if weaker else "broadened", former)
