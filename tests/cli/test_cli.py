@@ -72,7 +72,7 @@ def test_wrong_usage(arguments: list[str], said: str, capsys: pytest.CaptureFixt
 @pytest.mark.parametrize(
     ("overrides", "code", "last"),
     [
-        (CHANGE, 2, "Plan: 0 to add, 1 to change, 0 to remove, in 1 of 2 stacks."),
+        (CHANGE, 2, "Plan: 0 to add, 1 to change, 0 to replace, 0 to remove, in"),
         (EMPTY, 0, "No changes. There are no overrides."),
     ],
 )
