@@ -22,6 +22,7 @@ from ovr.check.iam import iam_findings
 from ovr.check.permissions import permission_findings
 from ovr.check.properties import unknown_properties
 from ovr.check.resource_types import unknown_types
+from ovr.check.schema import schema_findings
 from ovr.check.secrets import hide_secrets
 from ovr.check.variables import variable_findings
 from ovr.compile.client_outputs import follow_properties
@@ -238,6 +239,7 @@ def _state(compiled: Compiled, before: StackTree) -> State:
 
 CHECKS: tuple[Callable[[Comparison], Iterable[Finding]], ...] = (
     unknown_properties,
+    schema_findings,
     malformed_templates,
     unknown_types,
     dangling_references,
