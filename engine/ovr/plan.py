@@ -14,6 +14,7 @@ from ovr.check.attributes import unknown_attributes
 from ovr.check.client_configuration import ClientConfiguration, compare_configurations
 from ovr.check.clients import client_findings
 from ovr.check.comparison import Comparison
+from ovr.check.concealing import conceal
 from ovr.check.conditions import expiry, reason_to_skip
 from ovr.check.cycles import new_cycles
 from ovr.check.dangling import dangling_references
@@ -146,6 +147,7 @@ def build_plan(
     stacks = hide_secrets(changes, base.tree, result)
     client = compare_configurations(comparison, base.facts.get("region"))
     told_to_clients = (*followed.findings, *client_findings(comparison, client, stacks))
+    findings = (*base.findings, *overrides.findings, *_findings(comparison, outcomes), *told_to_clients)
     return Plan(
         base=base,
         overrides=overrides,
@@ -156,7 +158,7 @@ def build_plan(
         permissions=permission_changes(comparison),
         summary=_summary(stacks, result),
         names=(before, after),
-        findings=(*base.findings, *overrides.findings, *_findings(comparison, outcomes), *told_to_clients),
+        findings=tuple(conceal(findings, (base.tree, result))),
         partial=tuple(_name(o) for o in overrides.overrides if o not in chosen),
         client=client,
     )
@@ -217,7 +219,7 @@ def _compile_all(
         # Properties and variables are judged one by one, so what compiled can be judged although not everything did.
         comparison = Comparison(base.tree, tree, Causes(operations), (resolver, resolver), chosen)
         errors += [*unknown_properties(comparison), *variable_findings(comparison)]
-        raise OvrError(sorted(errors, key=by_place))
+        raise OvrError(sorted(conceal(errors, (base.tree, tree)), key=by_place))
     return tuple(outcomes), tuple(operations), tree, resolver
 
 
