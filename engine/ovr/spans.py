@@ -8,10 +8,14 @@ from functools import lru_cache
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text that was read: its name as the user knows it, and its content (for excerpts)."""
+    """A text that was read: its name as the user knows it, and its content (for excerpts).
+
+    `secrets` are parts of it that no excerpt may show.
+    """
 
     name: str
     text: str = field(repr=False)
+    secrets: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
 
     def line(self, number: int) -> str:
         """The line with this 1-based number, without its line break; empty past the end."""

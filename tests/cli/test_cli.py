@@ -72,7 +72,7 @@ def test_wrong_usage(arguments: list[str], said: str, capsys: pytest.CaptureFixt
 @pytest.mark.parametrize(
     ("overrides", "code", "last"),
     [
-        (CHANGE, 2, "Plan: 0 to add, 1 to change, 0 to replace, 0 to remove, in"),
+        (CHANGE, 2, "Plan: 0 to add, 1 to change, 0 to remove, in 1 of 2 stacks."),
         (EMPTY, 0, "No changes. There are no overrides."),
     ],
 )
@@ -268,12 +268,13 @@ def test_a_mistake_of_ovr_is_told_in_one_screen(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def broken(*arguments: object, **options: object) -> None:
-        raise ZeroDivisionError("no\x1b[31m")
+        raise ZeroDivisionError("what a file says")
 
     monkeypatch.setattr("ovr.plan.build_plan", broken)
     assert run(["plan"]) == 1
     said = capsys.readouterr().err
-    assert said.startswith("OVR9001 ovr itself failed: ZeroDivisionError: no\\x1b[31m")
+    assert said.startswith("OVR9001 ovr itself failed: ZeroDivisionError\n")
+    assert "what a file says" not in said
     assert "Traceback" not in said
     monkeypatch.setenv("OVR_DEBUG", "1")
     assert run(["plan"]) == 1

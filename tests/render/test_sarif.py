@@ -105,6 +105,13 @@ def test_the_place_in_a_template_is_a_logical_location() -> None:
     assert location["logicalLocations"] == [{"fullyQualifiedName": place}]
 
 
+def test_other_places_are_related_locations() -> None:
+    other = Span(Source("shared.yaml", "locked: true\n"), 1, 1, 1, 7)
+    (related,) = result_of(replace(FINDING, related=(("locked here", other),)), "app")["relatedLocations"]
+    assert related["message"] == {"text": "locked here"}
+    assert related["physicalLocation"]["artifactLocation"]["uri"] == "app/shared.yaml"
+
+
 def fingerprint(finding: Finding) -> str:
     return str(result_of(finding)["partialFingerprints"]["primaryLocationLineHash"])
 

@@ -1,4 +1,5 @@
-"""Values that no output may show: defaults of NoEcho parameters and write-only properties.
+"""Values that no output may show: what NoEcho parameters are given, write-only properties, and texts that are secrets
+by their name or form (`ovr.knowledge.written_secrets`).
 
 A reference (an intrinsic, `{{resolve:…}}`) is no secret and stays. Source: CloudFormation resource schemas,
 `writeOnlyProperties`. Most of those are no secrets (a bucket's AccessControl, a user pool's EnabledMfas, a function's
@@ -8,9 +9,11 @@ Code), and a plan that hid them would hide dangers; so only those are masked who
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ovr.knowledge.types import type_info
+from ovr.knowledge.written_secrets import LEAST, is_secret
 from ovr.template import pointer
 from ovr.template.changes import Change, ElementChange, StackChange
 from ovr.template.intrinsics import is_intrinsic
@@ -38,8 +41,6 @@ def hide_secrets(changes: tuple[StackChange, ...], before: StackTree, after: Sta
 
 def _hide(element: ElementChange, before: StackTree, after: StackTree) -> ElementChange:
     secret = _secret_paths(element, before, after)
-    if not secret:
-        return element
     return replace(element, changes=tuple(_hide_change(change, secret) for change in element.changes))
 
 
@@ -61,34 +62,84 @@ def hide_at(value: Json, stack: str, path: Tokens, before: StackTree, after: Sta
             return value
         hidden = {key: hide_at(member, stack, (*path, key), before, after) for key, member in value.items()}
         return value if all(hidden[key] is value[key] for key in value) else hidden
-    elements = [pointer.get(tree.stacks[stack].template, path[:2]) for tree in (before, after) if stack in tree.stacks]
+    trees = (before, after)
+    elements = [pointer.get(tree.stacks[stack].template, path[:2]) for tree in trees if stack in tree.stacks]
     known = [element for element in elements + [value] * (len(path) == 2) if isinstance(element, dict)]
     if not known and path[0] == "Resources":
         return _without_literals(value)
-    for secret in {secret for element in known for secret in _secrets_in(path[0], element)}:
+    for secret in {secret for element in known for secret in _secrets_in(element, stack, path[0], path[1], trees)}:
         value = _masked(value, path[2:], secret)
-    return value
+    return _without_written(value, path[-1])
+
+
+def known_secrets(trees: Iterable[StackTree]) -> frozenset[str]:
+    """All texts that stand in these trees where secrets stand."""
+    return frozenset(
+        text
+        for tree in trees
+        for path, stack in tree.stacks.items()
+        for section in ("Parameters", "Resources")
+        for name, element in (stack.template.get(section) or {}).items()
+        if isinstance(element, dict)
+        for secret in _secrets_in(element, path, section, name, (tree,))
+        for text in _literals(element, secret)
+        if len(text) >= LEAST
+    )
+
+
+def _literals(value: Json, path: Tokens) -> Iterator[str]:
+    """The literal texts at or below a path (`*` there is any item)."""
+    if path:
+        members = value if path[0] == "*" and isinstance(value, list) else [pointer.child(value, path[0])]
+        for member in members:
+            yield from _literals(member, path[1:])
+    elif isinstance(value, str) and not value.startswith("{{resolve:"):
+        yield value
+    elif isinstance(value, (dict, list)) and not is_intrinsic(value):
+        for member in value.values() if isinstance(value, dict) else value:
+            yield from _literals(member, ())
 
 
 def _secret_paths(element: ElementChange, before: StackTree, after: StackTree) -> set[Tokens]:
     names = {element.id, element.renamed_from or element.id}
-    stacks = [tree.stacks[element.stack] for tree in (before, after) if element.stack in tree.stacks]
-    found = [pointer.get(stack.template, (element.section, name)) for stack in stacks for name in names]
-    return {secret for each in found if isinstance(each, dict) for secret in _secrets_in(element.section, each)}
+    return {
+        secret
+        for tree in (before, after)
+        if element.stack in tree.stacks
+        for name in names
+        if isinstance(found := pointer.get(tree.stacks[element.stack].template, (element.section, name)), dict)
+        for secret in _secrets_in(found, element.stack, element.section, name, (before, after))
+    }
 
 
-def _secrets_in(section: str, element: dict[str, Json]) -> tuple[Tokens, ...]:
-    """Pointers of secrets in one parameter or resource, from the element on."""
-    if section == "Parameters":
-        return (("Default",),) if str(element.get("NoEcho")).lower() == "true" else ()
-    info = type_info(str(element.get("Type"))) if section == "Resources" else None
-    return tuple(("Properties", *path) for path in (info.write_only if info else ()) if _is_secret(path))
+def _secrets_in(
+    element: dict[str, Json], stack: str, section: str, name: str, trees: Iterable[StackTree]
+) -> Iterator[Tokens]:
+    """Pointers of secrets in one parameter or resource of a stack, from the element on."""
+    if section == "Parameters" and _no_echo(element):
+        yield ("Default",)
+    if section != "Resources":
+        return
+    if element.get("Type") == "AWS::CloudFormation::Stack":
+        for tree in trees:
+            for nested in tree.stacks.values():
+                if (nested.parent, nested.logical_id) == (stack, name):
+                    declared = nested.template.get("Parameters") or {}
+                    yield from (("Properties", "Parameters", each) for each in declared if _no_echo(declared[each]))
+    info = type_info(str(element.get("Type")))
+    yield from (("Properties", *path) for path in (info.write_only if info else ()) if _is_secret(path))
+
+
+def _no_echo(parameter: Json) -> bool:
+    return isinstance(parameter, dict) and str(parameter.get("NoEcho")).lower() == "true"
 
 
 def _hide_change(change: Change, secrets: set[Tokens]) -> Change:
     before, after = change.before, change.after
     for secret in secrets:
         before, after = _masked(before, change.path, secret), _masked(after, change.path, secret)
+    name = change.path[-1] if change.path else ""
+    before, after = _without_written(before, name), _without_written(after, name)
     if before is change.before and after is change.after:
         return change
     return replace(change, before=before, after=after, masked=True)
@@ -122,6 +173,25 @@ def _without_literals(value: Json) -> Json:
     if isinstance(value, list):
         return [_without_literals(item) for item in value]
     return HIDDEN
+
+
+_HOLDERS = ("Name", "Key", "ParameterKey")
+_HELD = ("Value", "ParameterValue")
+"""Members that say together what is given to what."""
+
+
+def _without_written(value: Json, name: str) -> Json:
+    """The value of a name without texts that are secrets by their name or form; the very same where there are none."""
+    if isinstance(value, str):
+        return HIDDEN if is_secret(name, value) else value
+    if isinstance(value, list):
+        items = [_without_written(item, name) for item in value]
+        return value if all(a is b for a, b in zip(items, value, strict=True)) else items
+    if not isinstance(value, dict):
+        return value
+    held = next((str(value[each]) for each in _HOLDERS if isinstance(value.get(each), str)), "")
+    hidden = {key: _without_written(member, held if key in _HELD else key) for key, member in value.items()}
+    return value if all(hidden[key] is value[key] for key in value) else hidden
 
 
 def _is_secret(path: Tokens) -> bool:

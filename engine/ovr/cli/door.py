@@ -78,15 +78,14 @@ def _internal_error(error: Exception) -> Answer:
     if os.environ.get("OVR_DEBUG"):
         return Answer(error=traceback.format_exc(), code=FAILED)
     from ovr import __version__
-    from ovr.render.plain import plain
 
     versions = f"ovr {__version__}, Python {platform.python_version()}"
     where = traceback.extract_tb(error.__traceback__)[-1]
     lines = [
-        f"OVR9001 ovr itself failed: {type(error).__name__}: {plain(str(error))[:300]}",
+        f"OVR9001 ovr itself failed: {type(error).__name__}",
         f"   in {os.path.basename(where.filename)}:{where.lineno}, {versions}",
         "   this is a mistake in ovr, not in your files; nothing was written",
-        "   please report it with the output of the same command under OVR_DEBUG=1",
+        "   please report it with the output of the same command under OVR_DEBUG=1, which may quote your files",
         "",
     ]
     return Answer(error="\n".join(lines), code=FAILED)

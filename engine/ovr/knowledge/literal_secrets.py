@@ -12,8 +12,11 @@ from collections.abc import Iterator
 
 _FORMS: tuple[tuple[str, str], ...] = (
     ("an AWS access key ID", r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
-    # forty characters of base64, mixed as only chance mixes them: a hash in hex or a path is none
-    ("an AWS secret key", r"\A(?=(?:[^A-Z]*[A-Z]){5})(?=(?:[^a-z]*[a-z]){5})(?=\D*\d)[A-Za-z0-9/+]{40}\Z"),
+    # forty characters of base64, mixed as only chance mixes them: a hash in hex, a path or CDK's logical ID is none
+    (
+        "an AWS secret key",
+        r"\A(?!\w*[0-9A-F]{8}\Z)(?=(?:[^A-Z]*[A-Z]){5})(?=(?:[^a-z]*[a-z]){5})(?=\D*\d)[A-Za-z0-9/+]{40}\Z",
+    ),
     ("a private key", r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY"),
     ("a GitHub token", r"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{50})"),
     ("a Stripe key", r"\b(?:[sr]k_(?:live|test)|whsec)_[A-Za-z0-9]{16}"),

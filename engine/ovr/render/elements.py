@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from ovr.check.concealing import concealed
 from ovr.language.model import Override
 from ovr.plan import Plan
 from ovr.render.changes import change_lines
@@ -146,9 +147,13 @@ def cause_lines(causes: Iterable[int], plan: Plan, look: Look) -> list[str]:
 
 
 def describe(override: Override) -> str:
-    """An override in one line: id, place, reason."""
-    named = f"{override.id}, {override.place}" if override.id else override.place
-    return f"{named}: {' '.join(override.reason.split())}" if override.reason else named
+    """An override in one line: id, place, reason; in brackets whom to ask, and the ticket."""
+    told = f"{override.id}, {override.place}" if override.id else override.place
+    if override.reason:
+        told += f": {' '.join(override.reason.split())}"
+    if known := [" ".join(each.split()) for each in (override.owner, override.ticket) if each]:
+        told += f" ({', '.join(known)})"
+    return concealed(told)
 
 
 def _spread(element: ElementChange) -> Sequence[Change]:

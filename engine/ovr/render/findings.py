@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from unicodedata import combining, east_asian_width
 
-from ovr.errors import Finding, Severity
+from ovr.check.concealing import conceal
+from ovr.check.secrets import HIDDEN
+from ovr.errors import Finding, Severity, by_place
 from ovr.render.look import wrap_words
 from ovr.render.plain import one_line, plain
 from ovr.spans import Span
@@ -22,18 +24,16 @@ _EXCERPT = 110
 def render_findings(findings: Iterable[Finding], color: bool = False, width: int | None = None) -> str:
     """The findings in the order of their places, those without one first; each ends in a line break.
 
-    More than one is summed up in a last line. `width`: the columns of the screen, None for a pipe.
+    More than one is summed up in a last line. `width`: the columns of the screen, None for a pipe; on a screen the last
+    line says where to read on.
     """
-    ordered = sorted(dict.fromkeys(findings), key=_place)
+    ordered = sorted(dict.fromkeys(conceal(findings)), key=by_place)
     blocks = [_finding(finding, color, width) for finding in ordered]
     if len(ordered) > 1:
         blocks.append(_sum(ordered) + "\n")
+    if ordered and width is not None:
+        blocks.append(f"`ovr explain {ordered[0].code}` says more.\n")
     return "\n".join(blocks)
-
-
-def _place(finding: Finding) -> tuple[str, int, int]:
-    span = finding.span
-    return (span.source.name, span.line, span.column) if span else ("", 0, 0)
 
 
 def _finding(finding: Finding, color: bool, width: int | None) -> str:
@@ -64,7 +64,7 @@ def _excerpt(span: Span, severity: Severity, color: bool) -> list[str]:
     if not text.strip():
         return []
     end = span.end_column - 1 if span.end_line == span.line else len(text.rstrip())
-    shown = [_visible(character) for character in text]
+    shown = _characters(text, span.source.secrets)
     start = min(span.column - 1, len(shown))
     end = max(min(end, len(shown)), start)
     first, last = _window([_width(piece) for piece in shown], start)
@@ -79,10 +79,22 @@ def _excerpt(span: Span, severity: Severity, color: bool) -> list[str]:
     ]
 
 
+def _characters(text: str, secrets: frozenset[str]) -> list[str]:
+    """How each character of a line is shown: all of a secret as one word, so that columns stay what they are."""
+    shown = [_visible(character) for character in text]
+    for secret in sorted(secrets, key=len):
+        start = text.find(secret)
+        while start >= 0:
+            shown[start : start + len(secret)] = [HIDDEN, *[""] * (len(secret) - 1)]
+            start = text.find(secret, start + len(secret))
+    return shown
+
+
 def _window(widths: list[int], start: int) -> tuple[int, int]:
     """The stretch of a line to show, so that it holds `start` and fits."""
-    first = 0
-    while sum(widths[first : start + 1]) > _EXCERPT // 2 and sum(widths[first:]) > _EXCERPT:
+    first, before, whole = 0, sum(widths[: start + 1]), sum(widths)
+    while before > _EXCERPT // 2 and whole > _EXCERPT:
+        before, whole = before - widths[first], whole - widths[first]
         first += 1
     last, room = first, _EXCERPT
     while last < len(widths) and widths[last] <= room:

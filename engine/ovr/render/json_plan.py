@@ -9,6 +9,7 @@ from typing import Any
 
 from ovr import __version__
 from ovr.check.access.changes import PermissionChange
+from ovr.check.concealing import conceal, concealed
 from ovr.check.secrets import hide_in_operation
 from ovr.errors import Finding
 from ovr.plan import Outcome, Plan
@@ -59,8 +60,8 @@ def errors_to_json(findings: tuple[Finding, ...]) -> JsonObject:
 
 
 def findings_to_json(findings: tuple[Finding, ...]) -> list[JsonObject]:
-    """Findings as plain data; what is not known is left out."""
-    return [_finding(finding) for finding in findings]
+    """Findings as plain data, without secrets; what is not known is left out."""
+    return [_finding(finding) for finding in conceal(findings)]
 
 
 def _finding(finding: Finding) -> JsonObject:
@@ -79,7 +80,7 @@ def _finding(finding: Finding) -> JsonObject:
         written["details"] = list(finding.details)
     if finding.fix is not None:
         written["fix"] = finding.fix
-    return written
+    return {**written, "help": f"ovr explain {finding.code}"}
 
 
 def _override(outcome: Outcome) -> JsonObject:
@@ -88,12 +89,12 @@ def _override(outcome: Outcome) -> JsonObject:
     for name in ("id", "layer", "reason", "owner", "ticket", "expires", "replaces", "locked"):
         value = getattr(override, name)
         if value:
-            written[name] = value
+            written[name] = concealed(value) if isinstance(value, str) else value
     written |= {
         "file": override.span.source.name,
         "line": override.span.line,
         "column": override.span.column,
-        "select": [selector.text for selector in override.select],
+        "select": [concealed(selector.text) for selector in override.select],
         "kinds": [kind.name for kind in override.kinds],
         "state": outcome.state,
         "nodes": list(outcome.nodes),

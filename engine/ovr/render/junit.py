@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from ovr.check.concealing import conceal, concealed
 from ovr.errors import Finding, Severity, by_place
 from ovr.language.model import Override
 from ovr.render.findings import render_findings
@@ -30,7 +31,7 @@ def findings_to_junit(
 
     told: dict[tuple[str, int | None], list[Finding]] = {}
     told |= {(override.span.source.name, override.index): [] for override in overrides}
-    for finding in sorted(dict.fromkeys(findings), key=by_place):
+    for finding in sorted(dict.fromkeys(conceal(findings)), key=by_place):
         name = finding.span.source.name if finding.span else file
         told.setdefault((name, _owner(finding, overrides)), []).append(finding)
     names = _names(overrides)
@@ -65,7 +66,7 @@ def _names(overrides: Sequence[Override]) -> dict[int, str]:
     seen: Counter[str] = Counter()
     names = {}
     for override in overrides:
-        name = override.id or ", ".join(selector.text for selector in override.select)
+        name = concealed(override.id or ", ".join(selector.text for selector in override.select))
         seen[name] += 1
         names[override.index] = name if seen[name] == 1 else f"{name} ({seen[name]})"
     return names

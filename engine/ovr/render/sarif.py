@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ovr import __version__
+from ovr.check.concealing import conceal
 from ovr.errors import CODES, Finding, Severity, by_place
 from ovr.render.plain import plain
 from ovr.spans import Span
@@ -33,10 +34,10 @@ def findings_to_sarif(findings: Iterable[Finding], pages: Mapping[str, str], fil
     `pages` says what each code means, in Markdown. `file` is where a finding without a place is shown; `folder` leads
     from the repository's root to where the names of files start.
     """
-    ordered = sorted(dict.fromkeys(findings), key=by_place)
+    ordered = sorted(dict.fromkeys(conceal(findings)), key=by_place)
     codes = sorted({finding.code for finding in ordered})
     seen: Counter[str] = Counter()
-    results = [_result(finding, codes, posixpath.join(folder, _file(finding, file)), seen) for finding in ordered]
+    results = [_result(finding, codes, folder, file, seen) for finding in ordered]
     driver = {"name": "ovr", "semanticVersion": __version__, "rules": [_rule(code, pages, ordered) for code in codes]}
     run = {
         "tool": {"driver": driver},
@@ -60,16 +61,15 @@ def _rule(code: str, pages: Mapping[str, str], findings: Iterable[Finding]) -> J
     }
 
 
-def _result(finding: Finding, codes: list[str], file: str, seen: Counter[str]) -> JsonObject:
-    location: JsonObject = {
-        "physicalLocation": {"artifactLocation": _artifact(file), "region": _region(finding.span)},
-    }
+def _result(finding: Finding, codes: list[str], folder: str, default: str, seen: Counter[str]) -> JsonObject:
+    file = posixpath.join(folder, finding.span.source.name if finding.span else default)
+    location: JsonObject = {"physicalLocation": _physical(finding.span, file)}
     if finding.place is not None:
         location["logicalLocations"] = [{"fullyQualifiedName": plain(finding.place)}]
     fingerprint = _fingerprint(finding, file)
     seen[fingerprint] += 1
     lines = [finding.message, *finding.details, *filter(None, [finding.fix])]
-    return {
+    result = {
         "ruleId": finding.code,
         "ruleIndex": codes.index(finding.code),
         "level": str(finding.severity),
@@ -77,10 +77,20 @@ def _result(finding: Finding, codes: list[str], file: str, seen: Counter[str]) -
         "locations": [location],
         "partialFingerprints": {"primaryLocationLineHash": f"{fingerprint}:{seen[fingerprint]}"},
     }
+    if finding.related:
+        result["relatedLocations"] = [
+            {
+                "id": number,
+                "message": {"text": plain(said)},
+                "physicalLocation": _physical(span, posixpath.join(folder, span.source.name)),
+            }
+            for number, (said, span) in enumerate(finding.related)
+        ]
+    return result
 
 
-def _file(finding: Finding, file: str) -> str:
-    return finding.span.source.name if finding.span else file
+def _physical(span: Span | None, file: str) -> JsonObject:
+    return {"artifactLocation": _artifact(file), "region": _region(span)}
 
 
 def _artifact(file: str) -> JsonObject:
