@@ -79,7 +79,15 @@ GET = "R gets `s3:GetObject` on every resource: `{}`"
             allow("dynamodb:GetItem", "arn:aws:dynamodb:*:*:table/*"),
             ["R gets `dynamodb:GetItem` on all resources of a kind: `arn:aws:dynamodb:*:*:table/*`"],
         ),
+        (
+            allow("geo:GetMapTile", {"Fn::Sub": "arn:aws:geo:${AWS::Region}:${AWS::AccountId}:map/*"}),
+            [
+                "R gets `geo:GetMapTile` on all resources of a kind: "
+                "`arn:aws:geo:${AWS::Region}:${AWS::AccountId}:map/*`"
+            ],
+        ),
         (allow("dynamodb:GetItem", "arn:aws:dynamodb:*:*:table/Todo*"), []),
+        (allow("dynamodb:Get*", "arn:aws:dynamodb:*:*:table/*/index/*"), []),
         (allow("ssm:GetParameter", "arn:aws:ssm:*:*:parameter/app/*"), []),
         (allow("s3:GetObject", ARN), []),
         (allow("s3:GetObject", {"Fn::Sub": "${Bucket.Arn}/*"}), []),

@@ -128,7 +128,7 @@ def _is_everything(resource: str) -> bool:
 
 def _takes_all(resource: str, action: str) -> bool:
     """Whether an ARN takes in all resources of a type that an action acts on, wherever they are."""
-    parts = resource.split(":", 5)
+    parts = _literal(resource).split(":", 5)
     if len(parts) < 6:
         return False
     patterns = (arn for each in (matching(action) if "*" in action else [action]) for arn in acts_on(each) or ())
