@@ -20,6 +20,7 @@ from ovr.check.cycles import new_cycles
 from ovr.check.dangling import dangling_references
 from ovr.check.effects import with_effects
 from ovr.check.iam import iam_findings
+from ovr.check.mappings import missing_in_mappings
 from ovr.check.permissions import permission_findings
 from ovr.check.properties import unknown_properties
 from ovr.check.resource_types import unknown_types
@@ -245,6 +246,7 @@ CHECKS: tuple[Callable[[Comparison], Iterable[Finding]], ...] = (
     malformed_templates,
     unknown_types,
     dangling_references,
+    missing_in_mappings,
     unknown_attributes,
     new_cycles,
     variable_findings,
