@@ -204,12 +204,16 @@ def test_what_access_expands_to_needs_no_word() -> None:
     assert findings(entry("grant", {"access": "readWrite", "on": "storage.bucket"})) == []
 
 
+KEYS = """
+Statement Action NotAction Resource NotResource Principal Effect Condition AWS
+Ref Fn::If Fn::Join Fn::Sub Fn::Select Fn::Split Fn::FindInMap Fn::GetAtt
+"""
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-2, 2) | st.sampled_from(["*", "s3:*", "Allow", "Deny", "x"]),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(["Statement", "Action", "Resource", "Principal", "Effect", "Ref", "Condition", "AWS"]),
+            st.sampled_from(KEYS.split()),
             inner,
             max_size=4,
         )

@@ -61,8 +61,10 @@ def _concerns(holder: Holder, was: Possible, now: Possible) -> Iterator[Concern]
 
 def _given(holder: Holder, old: Sequence[Read], new: Sequence[Read]) -> Iterator[Concern]:
     """What is too much in the statements, and was in none before: told together where it is of one kind."""
-    had = {each for read in old for each in _excesses(holder, *read)}
-    for statement, terms in new:
+    said = {(statement.purpose, terms) for statement, terms in old}
+    fresh = [(statement, terms) for statement, terms in new if (statement.purpose, terms) not in said]
+    had = {each for read in old for each in _excesses(holder, *read)} if fresh else set()
+    for statement, terms in fresh:
         groups: dict[tuple[str, str, str], list[Excess]] = {}
         for each in dict.fromkeys(_excesses(holder, statement, terms)):
             if each not in had:

@@ -17,6 +17,8 @@ UNKNOWN = "\0"
 _MOST = 64
 """So many texts are made of one value; more alternatives than that are not followed."""
 _DEEPEST = 32
+_LONGEST = 10_000
+"""So many values are looked at for the texts of one; what is left then counts as unknown."""
 _LISTS = ("CommaDelimitedList", "List<")
 
 
@@ -26,26 +28,29 @@ class Possible:
     def __init__(self, tree: StackTree, names: Mapping[tuple[str, str], str] | None = None) -> None:
         self._tree = tree
         self._names = names or {}
+        self._looked_at = 0
 
     def texts(self, stack: str, value: Json) -> list[str]:
         """Every text that a value may be, or that may be in it if it is a list, without repetition.
 
         Nothing for what CloudFormation leaves out (`AWS::NoValue`), and for a map that is no intrinsic function.
         """
+        self._looked_at = 0
         return list(dict.fromkeys(self._texts(stack, value, 0)))
 
     def _texts(self, stack: str, value: Json, depth: int) -> list[str]:
         if isinstance(value, str):
             return [value]
+        self._looked_at += 1
+        if depth > _DEEPEST or self._looked_at > _LONGEST:
+            return [_unknown("…")]
         if isinstance(value, list):
-            return [text for item in value for text in self._texts(stack, item, depth + 1)] if depth < _DEEPEST else []
+            return [text for item in value for text in self._texts(stack, item, depth + 1)]
         if not isinstance(value, dict):
             return [] if value is None or value is MISSING else [json.dumps(value)]
         if not is_intrinsic(value):
             return []
         [(function, argument)] = value.items()
-        if depth >= _DEEPEST:
-            return [_unknown(json.dumps(value))]
         if function in ("Ref", "Fn::GetAtt"):
             return self._reference(stack, value, depth)
         if function == "Fn::If" and isinstance(argument, list):
