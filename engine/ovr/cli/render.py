@@ -53,6 +53,8 @@ def render(
 
 def _write(plan: Plan, out: str) -> str:
     """Writes the plan's result and says so; or gives it, where it goes to standard output."""
+    from ovr.render.plain import one_line
+
     if plan.base.kind == "assembly":
         if out == "-":
             message = "an assembly is a folder of files, which standard output cannot take"
@@ -60,7 +62,7 @@ def _write(plan: Plan, out: str) -> str:
         from ovr.adapters.render_out import render_assembly
 
         count = len(render_assembly(plan, Path(out)))
-        return f"{out}: written, {count} file{' differs' if count == 1 else 's differ'} from the base.\n"
+        return one_line(f"{out}: written, {count} file{' differs' if count == 1 else 's differ'} from the base.") + "\n"
     from ovr.adapters.template_file import write_template
 
     text = write_template(plan)
@@ -69,7 +71,7 @@ def _write(plan: Plan, out: str) -> str:
     from ovr.adapters.atomic import write_output
 
     write_output(Path(out), text, plan)
-    return f"{out}: written.\n"
+    return one_line(f"{out}: written.") + "\n"
 
 
 def _notices(plan: Plan, colored: bool) -> str:
