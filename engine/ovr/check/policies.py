@@ -77,8 +77,11 @@ class Holder:
 
 def statements_of(stack: str, logical_id: str, resource: dict[str, Any]) -> list[Statement]:
     """All statements in a resource, wherever in its properties a policy document stands."""
+    properties = resource.get("Properties")
+    if not _has_any(properties):
+        return []
     type_name = str(resource.get("Type", ""))
-    found = _statements(resource.get("Properties"), ("Resources", logical_id, "Properties"))
+    found = _statements(properties, ("Resources", logical_id, "Properties"))
     return [Statement(stack, path, value, _purpose(type_name, path), type_name) for path, value in found]
 
 
@@ -136,6 +139,22 @@ def _purpose(type_name: str, path: Tokens) -> Purpose:
     if "AssumeRolePolicyDocument" in path:
         return "trust"
     return "identity" if type_name.startswith(_IDENTITIES) else "resource"
+
+
+def _has_any(value: Json) -> bool:
+    """Whether `Statement` stands anywhere: a quick look, since most resources have no policy."""
+    rest = [value]
+    while rest:
+        at = rest.pop()
+        if isinstance(at, dict):
+            if "Statement" in at:
+                return True
+            rest += at.values()
+        elif isinstance(at, list):
+            rest += at
+        elif isinstance(at, str) and "Statement" in at:
+            return True
+    return False
 
 
 def _statements(value: Json, path: Tokens) -> Iterator[tuple[Tokens, dict[str, Json]]]:
