@@ -82,6 +82,7 @@ CODES: dict[str, str] = {
     "OVR3024": "a secret written out",
     "OVR3025": "a secret that nothing looks for",
     "OVR3026": "a variable that Amplify's own code needs or sets",
+    "OVR3027": "a list where a text is needed",
     "OVR3030": "a grant that cannot be made",
     "OVR3031": "two overrides that contradict each other",
     "OVR3032": "an index into a list that another override changed",

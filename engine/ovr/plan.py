@@ -26,6 +26,7 @@ from ovr.check.properties import unknown_properties
 from ovr.check.resource_types import unknown_types
 from ovr.check.schema import schema_findings
 from ovr.check.secrets import hide_secrets
+from ovr.check.texts import lists_for_texts
 from ovr.check.variables import variable_findings
 from ovr.compile.client_outputs import follow_properties
 from ovr.compile.difference import count, tree_changes
@@ -250,6 +251,7 @@ CHECKS: tuple[Callable[[Comparison], Iterable[Finding]], ...] = (
     unknown_attributes,
     new_cycles,
     variable_findings,
+    lists_for_texts,
     iam_findings,
     permission_findings,
 )
