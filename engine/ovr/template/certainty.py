@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ovr.template.evaluate import NOTHING, RENEWED, as_text, text
+from ovr.template.evaluate import NOTHING, RENEWED, as_text, parts_of, text
 from ovr.template.intrinsics import is_intrinsic
 from ovr.template.pointer import MISSING, Json
 
@@ -66,8 +66,8 @@ def words(value: Json, name_of: NameOf) -> str:
         if function == "Fn::GetAtt" and isinstance(argument, list) and isinstance(argument[0], str):
             name = name_of(*_split_name(argument[0]))
             return name if argument[1] == "Ref" else f"{name}.{argument[1]}"
-        if function == "Fn::Join" and isinstance(argument, list) and isinstance(argument[-1], list):
-            return "".join(words(part, name_of) for part in argument[-1])
+        if parts := parts_of(value):
+            return "".join(words(part, name_of) for part in parts)
         if function == "Fn::NoEcho":
             return "a hidden value"
         return f"what {function} gives"
@@ -136,10 +136,8 @@ def _supposing(condition: Json, held: bool, value: Json) -> Json:
         return {"Fn::If": [branches[0], *(_kept(condition, held, branch) for branch in branches[1:])]}
     members = {key: _supposing(condition, held, member) for key, member in value.items()}
     members = {key: member for key, member in members.items() if member is not MISSING}
-    joined = members.get("Fn::Join")
-    if len(members) == 1 and isinstance(joined, list) and len(joined) == 2 and isinstance(joined[1], list):
-        return text([part for item in joined[1] for part in (joined[0], item)][1:])
-    return members
+    parts = parts_of(members)
+    return members if parts is None else text(parts)
 
 
 def _kept(condition: Json, held: bool, branch: Json) -> Json:
@@ -164,8 +162,7 @@ def _texts(left: Json, right: Json, name_of: NameOf) -> Answer:
 
 
 def _parts(value: Json) -> list[Json]:
-    joined = value.get("Fn::Join") if isinstance(value, dict) else None
-    return list(joined[1]) if isinstance(joined, list) and joined[0] == "" and isinstance(joined[1], list) else [value]
+    return list(parts_of(value) or [value])
 
 
 def _apart(one: list[Json], other: list[Json], begins: Callable[[str, str], bool]) -> bool:
