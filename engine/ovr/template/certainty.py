@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ovr.template.evaluate import NOTHING, RENEWED, as_text, parts_of, text
 from ovr.template.intrinsics import is_intrinsic
 from ovr.template.pointer import MISSING, Json
+from ovr.template.symbols import NOTHING, RENEWED, as_text, parts_of, text
 
 Answer = bool | str
 """True: they differ. False: they do not. A text: they differ if this holds."""

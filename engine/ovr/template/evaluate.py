@@ -1,17 +1,12 @@
 """What values come to, as far as the templates tell: references followed through the stacks, conditions decided.
 
-What only a deploy can tell stays as a symbol, the same for the same thing wherever it is written, so that two values
-can be compared: `{"Fn::GetAtt": ["auth#UserPool", "Arn"]}` for an attribute of a resource (`Ref` among them; a third
-item where the resource is, or may be, replaced), `{"Ref": "auth#Stage"}` for a parameter without a value,
-`{"Fn::Join": ["", […]]}` for a text with symbols in it, `{"Fn::If": [condition, …, …]}` for what depends on a
-condition.
+What only a deploy can tell stays as a symbol (symbols.py).
 
 Source: AWS CloudFormation user guide, "Intrinsic function reference", "Condition functions", "Parameters".
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Container, Mapping, MutableMapping
 from typing import Literal
@@ -20,20 +15,12 @@ from ovr.template import pointer
 from ovr.template.diff import same
 from ovr.template.intrinsics import is_intrinsic, text_parts
 from ovr.template.pointer import MISSING, Json
+from ovr.template.symbols import MAYBE_RENEWED, NOTHING, RENEWED, as_text, bounded, text
 from ovr.template.tree import StackTree
-
-NOTHING: dict[str, str] = {"Ref": "AWS::NoValue"}
-"""Stands in a branch of Fn::If for no value."""
-
-RENEWED = "new"
-MAYBE_RENEWED = "perhaps new"
-"""Third items of an attribute."""
 
 _FACTS = {"AWS::Region": "region", "AWS::AccountId": "account"}
 _MOST_HOPS = 40
 """Parameters, outputs and conditions that are followed from one to the next."""
-_LARGEST = 20_000
-"""Characters of a value that is carried on; a larger one is known by its digest alone."""
 
 
 class Evaluator:
@@ -133,7 +120,7 @@ class Evaluator:
                 return {"Fn::Unknown": [*key, self._side]}
             self._way.append(key)
             try:
-                found = _bounded(find())
+                found = bounded(find())
             finally:
                 self._way.pop()
             self._memo[key] = found
@@ -227,7 +214,8 @@ class Evaluator:
     def _split_text(self, delimiter: Json, value: Json) -> Json:
         if isinstance(value, str) and isinstance(delimiter, str) and delimiter:
             return [part.strip() if delimiter == "," else part for part in value.split(delimiter)]
-        if isinstance(value, dict) and isinstance(joined := value.get("Fn::Join"), list) and joined[0] == delimiter:
+        joined = value.get("Fn::Join") if isinstance(value, dict) else None
+        if isinstance(joined, list) and len(joined) == 2 and joined[0] == delimiter:
             return joined[1]
         return {"Fn::Split": [delimiter, value]}
 
@@ -249,7 +237,7 @@ class Evaluator:
             value = pointer.get(mapping, (keys[0], keys[1]))
             if value is not MISSING:
                 return value
-        return {"Fn::FindInMap": [_bounded(mapping), *keys]}
+        return {"Fn::FindInMap": [bounded(mapping), *keys]}
 
     def _argument(self, stack: str, value: Json) -> Json:
         found = self.value(stack, value)
@@ -259,32 +247,6 @@ class Evaluator:
         return lambda stack, argument: {name: self._argument(stack, argument)}
 
 
-def text(parts: list[Json]) -> Json:
-    """The text that parts make: a string, or the symbol for a text with symbols in it."""
-    flat: list[Json] = []
-    for part in parts:
-        joined = part.get("Fn::Join") if isinstance(part, dict) else None
-        nested = joined[1] if isinstance(joined, list) and joined[0] == "" and isinstance(joined[1], list) else [part]
-        for each in nested:
-            if each is MISSING:
-                continue
-            if isinstance(each, (dict, list)) or not flat or not isinstance(flat[-1], str):
-                flat.append(each if isinstance(each, (dict, list)) else as_text(each))
-            else:
-                flat[-1] += as_text(each)
-    flat = [part for part in flat if part != ""]
-    if len(flat) == 1:
-        return flat[0]
-    return {"Fn::Join": ["", flat]} if flat else ""
-
-
-def as_text(value: Json) -> str:
-    """A scalar as CloudFormation writes it into a text."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return "" if value is None else str(value)
-
-
 def _equal(left: Json, right: Json) -> Json:
     """Whether Fn::Equals holds, or a symbol."""
     if same(left, right):
@@ -292,12 +254,3 @@ def _equal(left: Json, right: Json) -> Json:
     if any(isinstance(each, (dict, list)) for each in (left, right)):
         return {"Fn::Equals": [left, right]}
     return as_text(left) == as_text(right)
-
-
-def _bounded(value: Json) -> Json:
-    """The value, or its digest if it is large: values that are carried from stack to stack could double each time."""
-    if isinstance(value, (dict, list)) or (isinstance(value, str) and len(value) > _LARGEST):
-        written = json.dumps(value, sort_keys=True)
-        if len(written) > _LARGEST:
-            return {"Fn::Digest": hashlib.sha256(written.encode()).hexdigest()}
-    return value
