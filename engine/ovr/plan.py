@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from ovr.check.allowances import Allowances
 from ovr.check.access.changes import PermissionChange, permission_changes
+from ovr.check.allowances import Allowances
 from ovr.check.anatomy import malformed_templates
 from ovr.check.attributes import unknown_attributes
 from ovr.check.client_configuration import ClientConfiguration, compare_configurations
@@ -19,6 +19,9 @@ from ovr.check.conditions import expiry, reason_to_skip
 from ovr.check.cycles import new_cycles
 from ovr.check.dangling import dangling_references
 from ovr.check.effects import with_effects
+from ovr.check.emptied import kept_but_emptied, kept_in_a_sandbox
+from ovr.check.foreign_code import foreign_code
+from ovr.check.guard import Danger, find_dangers
 from ovr.check.iam import iam_findings
 from ovr.check.mappings import missing_in_mappings
 from ovr.check.permissions import permission_findings
@@ -99,6 +102,7 @@ class Plan:
     findings: tuple[Finding, ...] = ()
     partial: tuple[str, ...] = ()
     client: ClientConfiguration = ClientConfiguration(None, None)
+    dangers: tuple[Danger, ...] = ()
 
     @property
     def source(self) -> str:
@@ -144,12 +148,14 @@ def build_plan(
     causes = Causes(operations, gone)
     applied = [outcome.override for outcome in outcomes if outcome.state != "skipped"]
     acting = [outcome.override for outcome in outcomes if outcome.state in ("applied", "unchanged")]
-    comparison = Comparison(base.tree, result, causes, (before, after), applied, today, Allowances(acting, today))
+    allowances = Allowances(acting, today)
+    comparison = Comparison(base.tree, result, causes, (before, after), applied, today, allowances, base.facts)
     changes = with_effects(tree_changes(base.tree, result, causes, (before, after)), comparison, base.facts)
+    dangers, at_risk = find_dangers(comparison, changes)
     stacks = hide_secrets(changes, base.tree, result)
     client = compare_configurations(comparison, base.facts.get("region"))
     told_to_clients = (*followed.findings, *client_findings(comparison, client, stacks))
-    findings = (*base.findings, *overrides.findings, *_findings(comparison, outcomes), *told_to_clients)
+    findings = (*base.findings, *overrides.findings, *at_risk, *_findings(comparison, outcomes), *told_to_clients)
     return Plan(
         base=base,
         overrides=overrides,
@@ -163,6 +169,7 @@ def build_plan(
         findings=tuple(conceal(findings, (base.tree, result))),
         partial=tuple(_name(o) for o in overrides.overrides if o not in chosen),
         client=client,
+        dangers=dangers,
     )
 
 
@@ -254,6 +261,9 @@ CHECKS: tuple[Callable[[Comparison], Iterable[Finding]], ...] = (
     lists_for_texts,
     iam_findings,
     permission_findings,
+    foreign_code,
+    kept_but_emptied,
+    kept_in_a_sandbox,
 )
 """What the result is held against: each check says what the overrides made wrong."""
 

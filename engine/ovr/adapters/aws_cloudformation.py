@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from ovr.adapters.aws import call
@@ -116,10 +117,9 @@ class BotoCloudFormation:
     def events(self, stack_id: str, since: str | None) -> Sequence[StackEvent]:
         """The events after `since`, oldest first; without it those since the last operation began."""
         found: list[StackEvent] = []
-        token: dict[str, str] = {}
+        ask, token = self.client.describe_stack_events, dict[str, str]()
         while True:
-            ask = self.client.describe_stack_events
-            page = call("DescribeStackEvents", lambda token=token: ask(StackName=stack_id, **token))  # type: ignore[misc]
+            page = call("DescribeStackEvents", partial(ask, StackName=stack_id, **token))
             for row in page["StackEvents"]:
                 event = _event(row)
                 if event.id == since:
@@ -136,7 +136,7 @@ class BotoCloudFormation:
         name = "".join(word.capitalize() for word in method.split("_"))
         rows: list[Row] = []
         while True:
-            page = call(name, lambda: ask(**query))
+            page = call(name, partial(ask, **query))
             rows += page[key]
             if "NextToken" not in page:
                 return rows

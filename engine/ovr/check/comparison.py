@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -21,7 +21,8 @@ class Comparison:
     """The tree `before` all overrides and `after` them.
 
     `names` name the nodes of the one and of the other; `overrides` are those that were applied; `today` is None
-    where no date counts. `allowances` answers whether an override allows what it does.
+    where no date counts. `allowances` answers whether an override allows what it does. `facts` are those of
+    the base (`environment`, `type`, `region`, `account`).
     """
 
     before: StackTree
@@ -31,6 +32,7 @@ class Comparison:
     overrides: Sequence[Override] = ()
     today: date | None = None
     allowances: Allowances = field(default_factory=Allowances)
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     def span(self, stack: str, path: Tokens, value: Json = MISSING) -> Span | None:
         """Where the user wrote what stands at a pointer, if an override did."""

@@ -40,9 +40,9 @@ def kept_but_emptied(comparison: Comparison) -> Iterator[Finding]:
                 )
 
 
-def kept_in_a_sandbox(comparison: Comparison, facts: Mapping[str, str]) -> Iterator[Finding]:
+def kept_in_a_sandbox(comparison: Comparison) -> Iterator[Finding]:
     """OVR4106: what a sandbox keeps is there still when the sandbox is deleted. One note for each override."""
-    if facts.get("type") != "sandbox":
+    if comparison.facts.get("type") != "sandbox":
         return
     told: set[int] = set()
     for _, stack, logical_id, resource in _newly_kept(comparison):

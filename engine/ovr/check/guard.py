@@ -45,7 +45,8 @@ class Danger:
     """What a deployment would lose, or fail at.
 
     `name` is the resource in the user's words, `what` a sentence that begins with it; `certain` is False where it
-    depends on what only the deploy knows, which `what` then says. `changes` are those behind it, `fix` the way out;
+    depends on what only the deploy knows, which `what` then says; `stops` whether the plan does, unless it is allowed;
+    `changes` are those behind it, `fix` the way out;
     `allowed` whether the override behind it says so, with a reason.
     """
 
@@ -59,6 +60,7 @@ class Danger:
     path: Tokens = ()
     fix: str | None = None
     certain: bool = True
+    stops: bool = True
     allowed: bool = False
 
     @property
@@ -71,16 +73,16 @@ class Danger:
 
 
 def find_dangers(
-    comparison: Comparison, changes: tuple[StackChange, ...], facts: Mapping[str, str]
+    comparison: Comparison, changes: tuple[StackChange, ...]
 ) -> tuple[tuple[Danger, ...], tuple[Finding, ...]]:
     """All dangers, in the order of the changes, and the findings for those that are not allowed; an allowed refusal
     is a warning still: no `allow` makes the service accept it.
 
-    `changes` are those of the plan with their verdicts, before secrets are hidden; `facts` those of the base.
+    `changes` are those of the plan with their verdicts, before secrets are hidden.
     """
     dangers: list[Danger] = []
     findings: list[Finding] = []
-    for danger in _Guard(comparison, facts).dangers(changes):
+    for danger in _Guard(comparison).dangers(changes):
         answer = _asked(danger, comparison)
         dangers.append(replace(danger, allowed=answer.allowed))
         if not answer.allowed or danger.kind == "refused":
@@ -89,11 +91,11 @@ def find_dangers(
 
 
 class _Guard:
-    def __init__(self, comparison: Comparison, facts: Mapping[str, str]) -> None:
+    def __init__(self, comparison: Comparison) -> None:
         self._comparison = comparison
         secrets: dict[str, str] = {}
-        self._old = Evaluator(comparison.before, facts, secrets, "before")
-        self._new = Evaluator(comparison.after, facts, secrets, "after")
+        self._old = Evaluator(comparison.before, comparison.facts, secrets, "before")
+        self._new = Evaluator(comparison.after, comparison.facts, secrets, "after")
 
     def dangers(self, changes: tuple[StackChange, ...]) -> Iterator[Danger]:
         gone = {path for path in self._comparison.before.stacks if path not in self._comparison.after.stacks}
@@ -185,7 +187,11 @@ class _Guard:
             name = self._name(element)
             causes = _causes(behind)
             what = f"{name}: {each.what}"
-            yield Danger(each.word, element.stack, element.id, name, what, causes, tuple(behind), each.path, "keep it")
+            # a sandbox holds nothing that is not its developer's own, and that some of it ages is a first setting of it
+            stops = not (each.word == "data-loss" and each.first and self._comparison.facts.get("type") == "sandbox")
+            at = (element.stack, element.id, name)
+            fix = "leave it out" if each.first else "keep it"
+            yield Danger(each.word, *at, what, causes, tuple(behind), each.path, fix, stops=stops)
 
     def _losses(self, element: ElementChange) -> Iterator[Weakened]:
         stacks = (self._comparison.before.stacks, self._comparison.after.stacks)
@@ -269,6 +275,6 @@ def _finding(danger: Danger, answer: Answer, comparison: Comparison) -> Finding:
         span or (behind[-1].span if behind else None),
         details=tuple(dict.fromkeys(verdict.reason for verdict in evidence if verdict.reason)),
         fix=instead if answer.allowed else answer.fix(instead),
-        severity=Severity.WARNING if answer.allowed else Severity.ERROR,
+        severity=Severity.ERROR if danger.stops and not answer.allowed else Severity.WARNING,
         place=danger.place,
     )

@@ -20,11 +20,12 @@ _SNAPSHOT_BY_DEFAULT = ("AWS::RDS::DBCluster", "AWS::RDS::DBInstance")
 
 @dataclass(frozen=True, slots=True)
 class Weakened:
-    """One protection that is lost: where, the word of `allow`, and a sentence."""
+    """One protection that is lost: where, the word of `allow`, and a sentence. `first`: nothing stood there before."""
 
     path: Tokens
     word: LossWord
     what: str
+    first: bool = False
 
 
 def weakened(
@@ -46,7 +47,8 @@ def weakened(
     old, new = evaluated()
     for protection in protections:
         if said := _lost(protection, old, new):
-            yield Weakened(("Properties", *protection.path), protection.word, said)
+            first = _value(old, protection.path) is MISSING
+            yield Weakened(("Properties", *protection.path), protection.word, said, first)
 
 
 def _refers(resource: Mapping[str, Any]) -> bool:

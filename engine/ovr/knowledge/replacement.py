@@ -24,8 +24,8 @@ class Rule:
     """What a change of the property `at` does.
 
     `condition` says on what a `may-replace` depends; `when` are values (top-level property → value) that the resource
-    must have in the end for the rule to count, `was` those that it must have had; `default` is what the property is
-    where it is not given. `items` is there for a list whose items are judged one by one.
+    must have in the end for the rule to count (MISSING: must not have), `was` those that it must have had; `default`
+    is what the property is where it is not given. `items` is there for a list whose items are judged one by one.
     """
 
     at: Tokens
@@ -145,7 +145,7 @@ def _rule(row: dict[str, Any]) -> Rule:
         reason=row["reason"],
         source=row["source"],
         condition=row.get("condition", ""),
-        when=row.get("when", {}),
+        when={name: MISSING if value is None else value for name, value in row.get("when", {}).items()},
         was=row.get("was", {}),
         default=row.get("default", MISSING),
         items=items,

@@ -8,6 +8,7 @@ from ovr.errors import Severity
 from ovr.plan import Outcome, Plan, Summary
 from ovr.render.alike import Alike, alike_lines, find_alike, name_lines
 from ovr.render.client import as_asked_for, client_lines, is_told_to_clients
+from ovr.render.dangers import danger_lines
 from ovr.render.elements import cause_lines, describe, element_lines, heading_lines, only_follows, title
 from ovr.render.findings import render_findings
 from ovr.render.look import SYMBOLS, Look
@@ -37,7 +38,8 @@ def render_plan(
     if not raw:
         plan = with_meanings(plan)
     look = Look(color, width, verbose)
-    blocks = [_heading(plan, look), *_changes(plan, look), _permissions(plan, look), _clients(plan, look)]
+    blocks = [_heading(plan, look), *(danger_lines(danger, plan, look) for danger in plan.dangers)]
+    blocks += [*_changes(plan, look), _permissions(plan, look), _clients(plan, look)]
     blocks += [_wiring(plan, look), *_outcomes(plan, look)]
     if plan.findings:
         blocks.append([render_findings(plan.findings, color, width).rstrip("\n")])
