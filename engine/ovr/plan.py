@@ -22,8 +22,11 @@ from ovr.check.effects import with_effects
 from ovr.check.emptied import kept_but_emptied, kept_in_a_sandbox
 from ovr.check.foreign_code import foreign_code
 from ovr.check.guard import Danger, find_dangers
+from ovr.check.given import parameters_given
 from ovr.check.iam import iam_findings
+from ovr.check.limits import limit_findings
 from ovr.check.mappings import missing_in_mappings
+from ovr.check.names_twice import names_twice
 from ovr.check.permissions import permission_findings
 from ovr.check.properties import unknown_properties
 from ovr.check.resource_types import unknown_types
@@ -256,6 +259,9 @@ CHECKS: tuple[Callable[[Comparison], Iterable[Finding]], ...] = (
     dangling_references,
     missing_in_mappings,
     unknown_attributes,
+    parameters_given,
+    names_twice,
+    limit_findings,
     new_cycles,
     variable_findings,
     lists_for_texts,

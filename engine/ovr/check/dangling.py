@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ovr.check.comparison import Comparison
 from ovr.check.touched import Template, members, touched_references, touched_stacks
 from ovr.errors import Finding, did_you_mean
+from ovr.knowledge.pseudo import PSEUDO_PARAMETERS
 from ovr.template import pointer
 from ovr.template.references import Reference, references
 
@@ -43,17 +44,26 @@ def _name(reference: Reference) -> tuple[str, str]:
 def _found(reference: Reference, template: Template) -> bool:
     if reference.kind == "Condition":
         return reference.name in members(template, "Conditions")
-    if reference.name in members(template, "Resources"):
+    if reference.name in members(template, "Resources") and not _before_resources(reference):
         return True
     in_values = reference.kind in ("Ref", "Sub")
-    return in_values and (reference.name.startswith("AWS::") or reference.name in members(template, "Parameters"))
+    return in_values and (reference.name in PSEUDO_PARAMETERS or reference.name in members(template, "Parameters"))
+
+
+def _before_resources(reference: Reference) -> bool:
+    """Whether it is evaluated before there are resources, so that it can name none."""
+    return reference.path[0] in ("Conditions", "Rules")
 
 
 def _finding(stack: str, reference: Reference, template: Template, comparison: Comparison) -> Finding:
-    sections = ("Conditions",) if reference.kind == "Condition" else ("Resources", "Parameters")
+    sections = ["Conditions"] if reference.kind == "Condition" else ["Resources", "Parameters"]
+    if _before_resources(reference) and "Resources" in sections:
+        sections.remove("Resources")
     names = [name for section in sections for name in members(template, section)]
+    if reference.name.startswith("AWS::"):
+        names = sorted(PSEUDO_PARAMETERS)
     where = stack or "the root stack"
-    what = "no condition" if reference.kind == "Condition" else "nothing"
+    what = {"Conditions": "no condition", "Parameters": "no parameter"}.get(sections[0], "nothing")
     return Finding(
         "OVR3012",
         f"{reference.kind} names `{reference.name}`, but {what} in {where} is called that",
@@ -65,7 +75,9 @@ def _finding(stack: str, reference: Reference, template: Template, comparison: C
 
 
 def _takes(reference: Reference) -> tuple[str, ...]:
-    """Where a selector may be meant: what takes one."""
+    """What the place takes; where a selector may be meant, what takes one."""
+    if _before_resources(reference) and reference.kind != "Condition":
+        return ("conditions and rules are evaluated before there are resources, so they name parameters only",)
     if reference.kind == "DependsOn":
         return ("`DependsOn` takes logical IDs of the same stack; `dependsOn` takes selectors",)
     text = f"{reference.name}.{reference.attribute}".rstrip(".")

@@ -14,18 +14,17 @@ from ovr.errors import Finding, Severity
 from ovr.knowledge.access import EXPANSIONS
 from ovr.knowledge.arns import SAMPLES
 from ovr.knowledge.iam_actions import acts_on, near_action, unknown_action
+from ovr.knowledge.limits import NEAR, POLICIES
 from ovr.template import pointer
 from ovr.template.follow import origin
 from ovr.template.intrinsics import text_parts
 from ovr.template.pointer import Json, Tokens
 from ovr.template.tree import StackTree
 
-_LARGEST = {"AWS::IAM::Policy": 10_240, "AWS::IAM::Role": 10_240, "AWS::IAM::ManagedPolicy": 6_144}
-"""Characters without white space, of a role in all its inline policies (IAM user guide, "IAM and AWS STS quotas")."""
-
 
 def iam_findings(comparison: Comparison) -> Iterator[Finding]:
-    """OVR4301 for unknown actions, OVR4303 for actions that do not act on their resources (both warnings), OVR4304."""
+    """OVR4301 for unknown actions, OVR4303 for actions that do not act on their resources, OVR4010 for policies that are
+    nearly too large (all warnings), OVR4304 for those that are."""
     for holder in touched_holders(comparison):
         for statement in holder.added():
             yield from _unknown(statement, comparison)
@@ -148,7 +147,7 @@ def _passing(places: set[int], pattern: list[str]) -> set[int]:
 
 
 def _too_large(holder: Holder, comparison: Comparison) -> Iterator[Finding]:
-    limit = _LARGEST.get(holder.type_name)
+    limit = POLICIES.get(holder.type_name)
     if limit is None or not holder.added():
         return
     owner, documents = holder.logical_id, list(_documents(holder.after))
@@ -163,14 +162,17 @@ def _too_large(holder: Holder, comparison: Comparison) -> Iterator[Finding]:
             for document in _documents(other)
         ] or documents
     size = sum(len(re.sub(r"\s", "", json.dumps(_shortest(document)))) for document in documents)
-    if size <= limit:
+    if size < NEAR * limit.most:
         return
     path = ("Resources", holder.logical_id, "Properties")
+    has = f"the policies of {comparison.name_of(holder.stack, owner)} have at least {size:,} {limit.what}"
+    over = size > limit.most
     yield Finding(
-        "OVR4304",
-        f"the policies of {comparison.name_of(holder.stack, owner)} have at least {size} characters; IAM takes {limit}",
+        "OVR4304" if over else "OVR4010",
+        f"{has}; IAM takes {limit.most:,}" if over else f"{has}, {size / limit.most:.0%} of what IAM takes",
         comparison.span(holder.stack, path, holder.added()[-1].value),
-        fix="take fewer resources in one grant, or put statements into an AWS::IAM::ManagedPolicy of their own",
+        fix=limit.way_out,
+        severity=Severity.ERROR if over else Severity.WARNING,
         place=pointer.place(holder.stack, path),
     )
 
