@@ -373,7 +373,7 @@ def test_boundaries() -> None:
         (
             "worker.cfn.cfnFunction",
             {"Role": {"Fn::GetAtt": ["SomeRole", "Arn"]}},
-            "+ worker.lambda may now act with the role SomeRole.Arn instead of worker.lambda.role",
+            "+ worker.lambda may now act with the role ${workers#SomeRole.Arn} instead of worker.lambda.role",
         ),
     ],
 )

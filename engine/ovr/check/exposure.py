@@ -8,7 +8,7 @@ from typing import Any
 
 from ovr.check.allowances import Word
 from ovr.check.policies import Holder
-from ovr.check.terms import branches
+from ovr.check.terms import below, branches
 from ovr.template import pointer
 from ovr.template.pointer import MISSING, Json, Tokens
 from ovr.template.possible import Possible
@@ -114,7 +114,7 @@ def _api(holder: Holder, was: Possible, now: Possible) -> Iterator[Exposure]:
         {
             text
             for path in paths
-            for value in _below(state.get("Properties"), path)
+            for value in below(state.get("Properties"), path)
             for text in possible.texts(holder.stack, value)
         }
         for possible, state in ((was, holder.before), (now, holder.after))
@@ -127,18 +127,6 @@ def _api(holder: Holder, was: Possible, now: Possible) -> Iterator[Exposure]:
             MISSING,
             "use user pools or IAM",
         )
-
-
-def _below(value: Json, path: Tokens) -> Iterator[Json]:
-    """All that stands at a path, in every item of the lists on the way and every branch of Fn::If."""
-    for branch in branches(value):
-        if isinstance(branch, list):
-            for item in branch:
-                yield from _below(item, path)
-        elif not path:
-            yield branch
-        elif isinstance(branch, dict) and path[0] in branch:
-            yield from _below(branch[path[0]], path[1:])
 
 
 def _managed(holder: Holder, was: Possible, now: Possible) -> Iterator[Exposure]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ovr.check.policies import Statement
 from ovr.template.globs import glob_matches
 from ovr.template.intrinsics import is_intrinsic
-from ovr.template.pointer import Json
+from ovr.template.pointer import Json, Tokens
 from ovr.template.possible import Possible
 
 Principal = tuple[str, str]
@@ -105,6 +105,18 @@ def branches(value: Json, depth: int = 8) -> Iterator[Json]:
             yield from branches(branch, depth - 1)
     else:
         yield value
+
+
+def below(value: Json, path: Tokens) -> Iterator[Json]:
+    """All that stands at a path, in every item of the lists on the way and every branch of Fn::If."""
+    for branch in branches(value):
+        if isinstance(branch, list):
+            for item in branch:
+                yield from below(item, path)
+        elif not path:
+            yield branch
+        elif isinstance(branch, dict) and path[0] in branch:
+            yield from below(branch[path[0]], path[1:])
 
 
 def covers(pattern: str, text: str) -> bool:

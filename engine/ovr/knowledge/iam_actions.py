@@ -60,11 +60,11 @@ LEVELS = ("List", "Read", "Write", "Permissions management", "Tagging")
 
 def access_levels(action: str) -> tuple[str, ...]:
     """IAM's access levels of an action, or of all that a pattern matches; empty where it is not known."""
-    service, _, name = action.lower().partition(":")
-    if "*" in service or not name or not _data().services.service_exists(service):
-        return LEVELS if action == "*" else ()
-    if not name.strip("*"):
+    if is_every_action(action):
         return LEVELS
+    service, _, name = action.lower().partition(":")
+    if not name or not _data().services.service_exists(service):
+        return ()
     found = {level for each, level in _levels(service).items() if glob_matches(name, each, single="?")}
     return tuple(level for level in LEVELS if any(level in each for each in found))
 

@@ -76,6 +76,7 @@ def _phrases(change: PermissionChange, several: bool, look: Look) -> tuple[str, 
     act, be = _act(change, look), "are" if several else "is"
     conditions = f" if {' and '.join(change.conditions)}" if change.conditions else ""
     former, left = (_listed(each, look) for each in (change.former, change.left))
+    once = " and ".join(change.former)
     if change.kind == "stack":
         return "is gone, and with it what its policies allowed", f"to {_listed(change.on, look)}", ""
     if change.allowed:
@@ -85,14 +86,15 @@ def _phrases(change: PermissionChange, several: bool, look: Look) -> tuple[str, 
             case "broadened":
                 return "may now also" if change.extended else "may now", act, conditions + _before(former)
             case "protection lost":
-                return "may now", act, f"{conditions}, no longer only if {former}"
+                return "may now", act, f"{conditions}, no longer only if {once}"
             case "narrowed" if not left:
-                return "may", act, f" now only{conditions}{_before(former)}"
+                return "may", act, f" now only{conditions}{_before(once)}"
         return "may no longer", act, conditions + (f", only {left}" if left else "")
     lost = change.direction == "protection lost"
     if change.kind == "boundary" and lost and former:
         return f"{be} now", act, f" instead of {former}"
-    return f"{be} {'no longer' if lost else 'now'}", act, conditions + (f", only if {left}" if left else "")
+    how = "no longer" if lost else "not" if change.direction == "gains" else "now"
+    return f"{be} {how}", act, conditions + (f", only if {' and '.join(change.left)}" if left else "")
 
 
 def _before(former: str) -> str:
@@ -114,6 +116,8 @@ def _act(change: PermissionChange, look: Look) -> str:
             return f"do what the policy {on} allows" if len(change.on) == 1 else f"do what the policies {on} allow"
         case "call":
             return f"call {on}"
+        case "reach":
+            return f"reach {on} from the internet"
         case "credentials":
             return f"get AWS credentials from {on}"
         case "boundary":

@@ -7,7 +7,7 @@ otherwise, or is given by another policy as well, is no change.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ovr.check.access.compare import Difference, Direction, Known, conditions_shown, differences
@@ -70,19 +70,16 @@ class _Sides:
     """What the touched resources say, person by person, before and after."""
 
     def __init__(self, comparison: Comparison) -> None:
-        former = comparison.causes.renamed
-        forth = {(stack, old): now for (stack, now), old in former.items()}
-        self._before = Policies(Names(comparison.before, comparison.names[0], forth))
-        self._after = Policies(Names(comparison.after, comparison.names[1], {}))
+        self._before = Policies(Names(comparison, comparison.before))
+        self._after = Policies(Names(comparison, comparison.after))
         self._touched: set[Place] = set()
         self._old: dict[str, dict[Access, None]] = {}
         self._new: dict[str, dict[Access, None]] = {}
         for holder in touched_holders(comparison):
             place = (holder.stack, holder.logical_id)
             self._touched.add(place)
-            was = (holder.stack, former.get(place, holder.logical_id))
-            for side, at, known in ((self._after, place, self._new), (self._before, was, self._old)):
-                for access in _accesses(side, at):
+            for side, known in ((self._after, self._new), (self._before, self._old)):
+                for access in _accesses(side, place):
                     known.setdefault(access.who.key, {}).setdefault(access)
 
     @property
@@ -94,41 +91,38 @@ class _Sides:
     def differences(self, who: str) -> Iterator[Difference]:
         rest = self._untouched.get(who, [])
         had, has = Known([*self._old.get(who, ()), *rest]), Known([*self._new.get(who, ()), *rest])
-        return (each for each in differences(had, has) if self._counts(each.access))
+        return (told for each in differences(had, has) if (told := self._told(each)))
 
-    def _counts(self, access: Access) -> bool:
-        """Settings and roles of something new are what it is; protections end with what they protected."""
-        was, is_now = (_exists(side, access.about) for side in (self._before, self._after))
+    def _told(self, difference: Difference) -> Difference | None:
+        """Boundaries and roles of something new are what it is; protections end with what they protected."""
+        access = difference.access
+        was, is_now = (side.names.at(access.about) is not None for side in (self._before, self._after))
+        if access.kind == "block" and difference.direction == "protection lost" and not was:
+            return replace(difference, direction="gains")
         if access.kind in ("role", "boundary", "block"):
-            return was and is_now
-        return is_now or (access.allowed and access.kind != "trust")
+            return difference if was and is_now else None
+        return difference if is_now or (access.allowed and access.kind != "trust") else None
 
     @cached_property
     def _untouched(self) -> dict[str, list[Access]]:
         """What policies that nobody touched give to those for whom something differs."""
         found: dict[str, list[Access]] = {key: [] for key in self.everybody}
-        for path, stack in self._after.names.tree.stacks.items():
-            for logical_id, resource in stack.resources.items():
-                place = (path, logical_id)
-                if place in self._touched or not str(resource.get("Type")).startswith("AWS::IAM::"):
-                    continue
-                if any(who.key in found for who, _ in self._after.owners(path, logical_id, resource)):
-                    for access in _accesses(self._after, place):
-                        if access.who.key in found and (access.stack, access.path[1]) not in self._touched:
-                            found[access.who.key].append(access)
+        for place, resource in self._after.names.everything():
+            if place in self._touched or not str(resource.get("Type")).startswith("AWS::IAM::"):
+                continue
+            if any(who.key in found for who, _ in self._after.owners(place, resource)):
+                for access in _accesses(self._after, place):
+                    if access.who.key in found and (access.stack, access.path[1]) not in self._touched:
+                        found[access.who.key].append(access)
         return found
 
 
-def _exists(side: Policies, place: Place) -> bool:
-    stack = side.names.tree.stacks.get(place[0])
-    return stack is not None and place[1] in stack.resources
-
-
 def _accesses(side: Policies, place: Place) -> Iterator[Access]:
-    if _exists(side, place):
-        resource = side.names.tree.stacks[place[0]].resources[place[1]]
-        yield from side.of(*place, resource)
-        yield from settings(*place, resource, side.names)
+    """All that a resource says on one side; nothing where it is not there."""
+    resource = side.names.at(place)
+    if resource is not None:
+        yield from side.of(place, resource)
+        yield from settings(place, resource, side.names)
 
 
 def _grouped(found: Iterable[Difference], comparison: Comparison) -> Iterator[PermissionChange]:
@@ -199,7 +193,7 @@ def _causes(difference: Difference, comparison: Comparison) -> tuple[int, ...]:
 
 def _gone(comparison: Comparison) -> Iterator[PermissionChange]:
     """Stacks that were taken away as a whole, with whoever their policies were about."""
-    policies = Policies(Names(comparison.before, comparison.names[0], {}))
+    policies = Policies(Names(comparison, comparison.before))
     for path, stack in comparison.before.stacks.items():
         if path in comparison.after.stacks or stack.parent not in comparison.after.stacks:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
 
@@ -71,13 +71,17 @@ def differences(had: Known, has: Known) -> Iterator[Difference]:
     for access in gained:
         yield _gain(access, had, lost, kept, replaced)
     for access in lost:
-        if access not in replaced:
+        if access not in replaced and not (access.kind == "block" and access.allowed):
             yield _loss(access, has)
 
 
 def _gain(
     access: Access, had: Known, lost: list[Access], kept: set[tuple[str, tuple[str, ...]]], replaced: set[Access]
 ) -> Difference:
+    if access.kind == "block" and access.allowed:
+        held = replace(access, allowed=False)
+        replaced.add(held)
+        return Difference(held, "protection lost")
     if not access.allowed or access.kind == "role":
         place = (access.kind, access.about, access.who)
         instead = [one for one in lost if (one.kind, one.about, one.who) == place and one.kind in ("role", "boundary")]
@@ -95,7 +99,7 @@ def _gain(
         return Difference(access, "protection lost" if weaker else "broadened", former)
     if inside := had.inside(access):
         return Difference(access, "broadened", _shown(inside, access))
-    extended = (access.stack, access.path) in kept
+    extended = access.kind in ("access", "trust") and (access.stack, access.path) in kept
     return Difference(access, "broadened" if extended else "gains", extended=extended)
 
 

@@ -10,20 +10,21 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ovr.check.access.model import NOTHING, Access, Condition, Pattern, Place, Words
+from ovr.check.access.model import NOTHING, Access, Condition, Kind, Pattern, Place, Words
 from ovr.check.access.names import SIGNED_IN, Names
+from ovr.check.terms import below
 from ovr.knowledge.access import ROLE_PROPERTIES
-from ovr.template import pointer
-from ovr.template.pointer import MISSING, Json, Tokens
+from ovr.template.pointer import Tokens
+from ovr.template.possible import UNKNOWN
 
-ANYONE = Words("*", "anyone")
+_ANYONE = Words("*", "anyone")
 _PUBLIC = Words("the public", "the public")
 _ALLOWED_BY_IAM = Words("whoever IAM allows", "whoever IAM allows")
-_BLOCKS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
 _ANY_ACCOUNT = Words("any AWS account", "any AWS account")
+_BLOCKS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
 _ACLS: Mapping[str, tuple[Words, tuple[str, ...]]] = {
-    "PublicRead": (ANYONE, ("s3:ListBucket",)),
-    "PublicReadWrite": (ANYONE, ("s3:ListBucket", "s3:PutObject")),
+    "PublicRead": (_ANYONE, ("s3:ListBucket",)),
+    "PublicReadWrite": (_ANYONE, ("s3:ListBucket", "s3:PutObject")),
     "AuthenticatedRead": (_ANY_ACCOUNT, ("s3:ListBucket",)),
 }
 """Canned ACL of a bucket → who may do what to it."""
@@ -31,14 +32,16 @@ _ACLS: Mapping[str, tuple[Words, tuple[str, ...]]] = {
 Found = Iterator[Access]
 
 
-def settings(stack: str, logical_id: str, resource: dict[str, Any], names: Names) -> Found:
+def settings(place: Place, resource: dict[str, Any], names: Names) -> Found:
     """What the properties of one resource open or hold back."""
-    reader = _Reader(names, (stack, logical_id), resource)
+    reader = _Reader(names, place, resource)
     type_name = str(resource.get("Type"))
-    if type_name.startswith("AWS::IAM::"):
+    if type_name.startswith(("AWS::IAM::", "AWS::SSO::")):
         yield from _identity(reader)
     if type_name in ROLE_PROPERTIES:
-        yield from _role(reader, type_name)
+        name = ROLE_PROPERTIES[type_name]
+        for role in reader.targets(name):
+            yield reader.access(names.resource(place), (name,), "role", role)
     if read := _READERS.get(type_name):
         yield from read(reader)
 
@@ -49,150 +52,146 @@ class _Reader:
     def __init__(self, names: Names, place: Place, resource: dict[str, Any]) -> None:
         self.names = names
         self.place = place
-        self.properties = resource.get("Properties")
+        self.own = Pattern((names.resource(place),))
+        self._properties = resource.get("Properties")
 
-    def get(self, *path: str) -> Json:
-        return pointer.get(self.properties, path)
+    def has(self, *path: str) -> bool:
+        return any(True for _ in below(self._properties, path))
 
-    def text(self, *path: str) -> Words | None:
-        """The text at a pointer, with the resources that it names; None where there is none."""
-        value = self.get(*path)
-        return None if value is MISSING else self.names.text(self.place[0], value)
+    def texts(self, *path: str) -> list[str]:
+        """All that stands, or may come to stand, at a path, in every item of lists on the way."""
+        values = below(self._properties, path)
+        return [text for value in values for text in self.names.possible.texts(self.place[0], value)]
 
-    def target(self, *path: str) -> Pattern:
-        """The resource that a property refers to, else what it says; without a path the resource itself."""
-        value = self.get(*path) if path else MISSING
-        place = self.names.place(self.place[0], value)
-        if path and place is None:
-            return Pattern((self.text(*path) or Words("", "nothing"),))
-        return Pattern((self.names.resource(place or self.place),))
+    def words(self, *path: str) -> list[Words]:
+        """The same with the resources that they name."""
+        return [self.names.words(text) for text in self.texts(*path)]
 
-    def access(self, who: Words, at: Tokens, on: Pattern | None = None, action: str = "") -> Access:
+    def targets(self, *path: str) -> list[Pattern]:
+        """The resources that a property refers to, else what it says."""
+        found = []
+        for text in self.texts(*path):
+            place = self.names.place(text)
+            found.append(Pattern((self.names.resource(place) if place else self.names.words(text),)))
+        return found
+
+    def access(
+        self, who: Words, at: Tokens, kind: Kind = "access", on: Pattern | None = None, action: str = ""
+    ) -> Access:
         """`at`, a pointer below the properties, says where it is written; `on` is the resource itself by default."""
+        actions = Pattern((Words(action.lower(), action),)) if action else NOTHING
         stack, logical_id = self.place
-        return Access(
-            who,
-            "access",
-            Pattern((Words(action.lower(), action),)) if action else NOTHING,
-            on or self.target(),
-            about=self.place,
-            stack=stack,
-            path=("Resources", logical_id, "Properties", *at),
-        )
+        path = ("Resources", logical_id, "Properties", *at)
+        return Access(who, kind, actions, on or self.own, about=self.place, stack=stack, path=path)
 
 
 def _identity(reader: _Reader) -> Found:
     """Managed policies by name and the permissions boundary. Those of these templates are read as statements."""
-    stack, _ = reader.place
     who = reader.names.actor(reader.place)
-    attached = reader.get("ManagedPolicyArns")
-    for index, value in enumerate(attached if isinstance(attached, list) else ()):
-        if reader.names.place(stack, value) is None:
-            words = reader.names.text(stack, value)
-            short = words.shown.rpartition(":policy/")[2].rpartition("/")[2]
-            policy = Pattern((Words(words.key.replace("arn:${AWS::Partition}:", "arn:aws:"), short),))
-            yield replace(reader.access(who, ("ManagedPolicyArns", str(index)), policy), kind="policy")
-    boundary = reader.text("PermissionsBoundary")
-    if boundary is not None:
-        on = Pattern((boundary,))
-        yield replace(reader.access(who, ("PermissionsBoundary",), on), kind="boundary", allowed=False)
-
-
-def _role(reader: _Reader, type_name: str) -> Found:
-    name = ROLE_PROPERTIES[type_name]
-    if reader.get(name) is not MISSING:
-        who = reader.names.resource(reader.place)
-        yield replace(reader.access(who, (name,), reader.target(name)), kind="role")
+    for key in ("ManagedPolicyArns", "ManagedPolicies"):
+        for text in reader.texts(key):
+            if reader.names.place(text) is None:
+                name = text.rpartition(":policy/")[2].rpartition("/")[2]
+                arn = text.replace(f"{UNKNOWN}AWS::Partition{UNKNOWN}", "aws")
+                yield reader.access(who, (key,), "policy", Pattern((Words(arn, name),)))
+    for words in reader.words("PermissionsBoundary"):
+        bound = reader.access(who, ("PermissionsBoundary",), "boundary", Pattern((words,)))
+        yield replace(bound, allowed=False)
 
 
 def _url(reader: _Reader) -> Found:
-    anyone = reader.get("AuthType") == "NONE"
-    on = reader.target("TargetFunctionArn")
-    yield replace(reader.access(ANYONE if anyone else _ALLOWED_BY_IAM, ("AuthType",), on), kind="call")
+    for mode in reader.texts("AuthType"):
+        for function in reader.targets("TargetFunctionArn"):
+            yield reader.access(_ANYONE if mode == "NONE" else _ALLOWED_BY_IAM, ("AuthType",), "call", function)
 
 
 def _permission(reader: _Reader) -> Found:
     """A statement of a function's policy, written as properties."""
-    stack = reader.place[0]
-    principal, action = reader.get("Principal"), reader.get("Action")
-    if principal is MISSING or not isinstance(action, str):
-        return
     conditions = frozenset(
-        Condition(operator, key, frozenset({words}))
+        Condition(operator, key, frozenset(words))
         for name, operator, key in (
             ("SourceArn", "ArnLike", "aws:SourceArn"),
             ("SourceAccount", "StringEquals", "aws:SourceAccount"),
             ("PrincipalOrgID", "StringEquals", "aws:PrincipalOrgID"),
             ("FunctionUrlAuthType", "StringEquals", "lambda:FunctionUrlAuthType"),
         )
-        if (words := reader.text(name)) is not None
+        if (words := reader.words(name))
     )
-    who = reader.names.principal(stack, "AWS", principal)
-    place = reader.names.place(stack, reader.get("FunctionName")) or reader.place
-    access = reader.access(who, (), reader.target("FunctionName"), action)
-    yield replace(access, conditions=conditions, about=place)
+    functions = [place for text in reader.texts("FunctionName") if (place := reader.names.place(text))]
+    for principal in reader.texts("Principal"):
+        who = reader.names.principal("AWS", principal)
+        for on in reader.targets("FunctionName"):
+            for action in reader.texts("Action"):
+                access = reader.access(who, (), "access", on, action)
+                yield replace(access, conditions=conditions, about=(functions or [reader.place])[0])
 
 
 def _bucket(reader: _Reader) -> Found:
+    yield from _blocks(reader)
+    if reader.has("WebsiteConfiguration"):
+        yield reader.access(_ANYONE, ("WebsiteConfiguration",), "reach")
+    for acl in reader.texts("AccessControl"):
+        who, actions = _ACLS.get(acl, (_ANYONE, ()))
+        for action in actions:
+            yield reader.access(who, ("AccessControl",), action=action)
+
+
+def _blocks(reader: _Reader) -> Found:
+    """What keeps the public out is on by default (S3, since April 2023): both what is on and what is off is told."""
     for name in _BLOCKS:
         at = ("PublicAccessBlockConfiguration", name)
-        if reader.get(*at) in (True, "true"):
-            yield replace(reader.access(_PUBLIC, at, action=name), kind="block", allowed=False)
-    acl = reader.get("AccessControl")
-    who, actions = _ACLS.get(acl, (ANYONE, ())) if isinstance(acl, str) else (ANYONE, ())
-    for action in actions:
-        yield reader.access(who, ("AccessControl",), action=action)
+        for text in reader.texts(*at):
+            block = reader.access(_PUBLIC, at, "block", action=name)
+            yield replace(block, allowed=text.lower() == "false")
 
 
 def _identity_pool(reader: _Reader) -> Found:
     at = ("AllowUnauthenticatedIdentities",)
-    if reader.get(*at) in (True, "true"):
-        yield replace(reader.access(Words("guests", "guests"), at), kind="credentials")
+    if any(text.lower() == "true" for text in reader.texts(*at)):
+        yield reader.access(Words("guests", "guests"), at, "credentials")
 
 
 def _pool_roles(reader: _Reader) -> Found:
-    roles = reader.get("Roles")
-    for key in roles if isinstance(roles, dict) else ():
-        who = Words(key, SIGNED_IN.get(key, str(key)))
-        yield replace(reader.access(who, ("Roles", key), reader.target("Roles", key)), kind="role")
+    for key, who in SIGNED_IN.items():
+        for role in reader.targets("Roles", key):
+            yield reader.access(Words(key, who), ("Roles", key), "role", role)
 
 
 def _graphql(reader: _Reader) -> Found:
-    others = reader.get("AdditionalAuthenticationProviders")
-    places: list[Tokens] = [()]
-    if isinstance(others, list):
-        places += [("AdditionalAuthenticationProviders", str(index)) for index in range(len(others))]
-    for at in places:
-        mode = reader.get(*at, "AuthenticationType")
-        if isinstance(mode, str):
-            yield replace(reader.access(_caller(reader, at, mode), (*at, "AuthenticationType")), kind="call")
+    for at in ((), ("AdditionalAuthenticationProviders",)):
+        for mode in reader.texts(*at, "AuthenticationType"):
+            yield reader.access(_caller(reader, at, mode), (*at, "AuthenticationType")[:1], "call")
+
+
+def _events(reader: _Reader) -> Found:
+    at = ("EventConfig", "AuthProviders", "AuthType")
+    for mode in reader.texts(*at):
+        yield reader.access(_caller(reader, at[:2], mode), at[:2], "call")
+
+
+_CALLERS: Mapping[str, tuple[str, Tokens]] = {
+    "AMAZON_COGNITO_USER_POOLS": ("signed-in users of {}", ("UserPoolConfig", "UserPoolId")),
+    "OPENID_CONNECT": ("users of {}", ("OpenIDConnectConfig", "Issuer")),
+    "AWS_LAMBDA": ("whoever {} lets in", ("LambdaAuthorizerConfig", "AuthorizerUri")),
+}
+"""Auth mode of AppSync → whom it lets in, and which property says by whom that is decided."""
 
 
 def _caller(reader: _Reader, at: Tokens, mode: str) -> Words:
-    """Who an AppSync auth mode lets in."""
-    match mode:
-        case "API_KEY":
-            return Words(mode, "whoever has an API key")
-        case "AWS_IAM":
-            return _ALLOWED_BY_IAM
-        case "AMAZON_COGNITO_USER_POOLS":
-            pool = reader.text(*at, "UserPoolConfig", "UserPoolId")
-            return _of(mode, "signed-in users of {}", pool)
-        case "OPENID_CONNECT":
-            issuer = reader.text(*at, "OpenIDConnectConfig", "Issuer")
-            return _of(mode, "users of {}", issuer)
-        case "AWS_LAMBDA":
-            function = reader.text(*at, "LambdaAuthorizerConfig", "AuthorizerUri")
-            return _of(mode, "whoever {} lets in", function)
-    return Words(mode, f"callers under {mode}")
+    """Who an auth mode of AppSync lets in."""
+    if mode == "AWS_IAM":
+        return _ALLOWED_BY_IAM
+    if mode == "API_KEY":
+        return Words(mode, "whoever has an API key")
+    if mode not in _CALLERS:
+        return Words(mode, f"callers under {mode}")
+    told, path = _CALLERS[mode]
+    by = reader.words(*at, *path) or [Words("", mode)]
+    return Words(" ".join([mode, *(words.key for words in by)]), told.format(" or ".join(words.shown for words in by)))
 
 
-def _of(mode: str, shown: str, whom: Words | None) -> Words:
-    return Words(f"{mode} {whom.key if whom else ''}", shown.format(whom.shown if whom else "nobody known"))
-
-
-_REST_MODES = {
-    "NONE": ANYONE,
+_REST_MODES: Mapping[str, Words] = {
+    "NONE": _ANYONE,
     "AWS_IAM": _ALLOWED_BY_IAM,
     "COGNITO_USER_POOLS": Words("COGNITO_USER_POOLS", "signed-in users"),
     "JWT": Words("JWT", "whoever has a token that the authorizer takes"),
@@ -202,24 +201,34 @@ _REST_MODES = {
 
 def _route(reader: _Reader) -> Found:
     """A method of a REST API or a route of an HTTP API. A browser's preflight request never says who asks."""
-    preflight = reader.get("HttpMethod") == "OPTIONS" or str(reader.get("RouteKey")).startswith("OPTIONS ")
-    mode = reader.get("AuthorizationType")
-    who = _REST_MODES.get(mode) if isinstance(mode, str) else ANYONE
-    if who is not None and not preflight:
-        access = replace(reader.access(who, ("AuthorizationType",)), kind="call")
-        if reader.get("ApiKeyRequired") is True:
-            key = frozenset({Words("true", "true")})
-            access = replace(access, conditions=frozenset({Condition("Bool", "ApiKeyRequired", key)}))
-        yield access
+    routes = reader.texts("HttpMethod") + reader.texts("RouteKey")
+    if any(route.split(" ")[0] == "OPTIONS" for route in routes):
+        return
+    key = any(text.lower() == "true" for text in reader.texts("ApiKeyRequired"))
+    conditions = frozenset({Condition("", "the API key is sent", frozenset())} if key else ())
+    for mode in reader.texts("AuthorizationType") or ["NONE"]:
+        if who := _REST_MODES.get(mode):
+            yield replace(reader.access(who, ("AuthorizationType",), "call"), conditions=conditions)
+
+
+def _reached(reader: _Reader) -> Found:
+    if any(text.lower() == "true" for text in reader.texts("PubliclyAccessible")):
+        yield reader.access(_ANYONE, ("PubliclyAccessible",), "reach")
 
 
 _READERS: Mapping[str, Callable[[_Reader], Found]] = {
-    "AWS::Lambda::Url": _url,
-    "AWS::Lambda::Permission": _permission,
-    "AWS::S3::Bucket": _bucket,
-    "AWS::Cognito::IdentityPool": _identity_pool,
-    "AWS::Cognito::IdentityPoolRoleAttachment": _pool_roles,
-    "AWS::AppSync::GraphQLApi": _graphql,
     "AWS::ApiGateway::Method": _route,
     "AWS::ApiGatewayV2::Route": _route,
+    "AWS::AppSync::Api": _events,
+    "AWS::AppSync::GraphQLApi": _graphql,
+    "AWS::Cognito::IdentityPool": _identity_pool,
+    "AWS::Cognito::IdentityPoolRoleAttachment": _pool_roles,
+    "AWS::DMS::ReplicationInstance": _reached,
+    "AWS::Lambda::Permission": _permission,
+    "AWS::Lambda::Url": _url,
+    "AWS::RDS::DBCluster": _reached,
+    "AWS::RDS::DBInstance": _reached,
+    "AWS::Redshift::Cluster": _reached,
+    "AWS::S3::AccessPoint": _blocks,
+    "AWS::S3::Bucket": _bucket,
 }

@@ -1,157 +1,136 @@
-"""What the policies of one tree say, statement by statement."""
+"""What the policies of one side say, statement by statement."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
-from ovr.check.access.model import EVERYTHING, NOTHING, Access, Kind, Pattern, Place, Words
+from ovr.check.access.model import EVERYTHING, Access, Condition, Kind, Pattern, Place, Words
 from ovr.check.access.names import Names
 from ovr.check.policies import Statement, statements_of
-from ovr.template import pointer
+from ovr.check.terms import Principal, Terms, below, branches, read_terms
 from ovr.template.pointer import Json
 
 _OWNERS = ("Roles", "Users", "Groups", "RoleName", "UserName", "GroupName")
-_TARGETS = ("Bucket", "Queues", "Topics", "TopicArn", "SecretId", "EventBusName", "FunctionName", "LayerVersionArn")
+_TARGETS = ("Bucket", "Queues", "Topics", "TopicArn", "SecretId", "EventBusName", "FunctionName")
 """Where a policy of its own names the resource that it is the policy of."""
-_IDENTITIES = ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group")
+_PEOPLE = ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group")
 _MOST = 20_000
 """Actions times resources of a statement that are told apart; a larger one is compared as a whole."""
 
 
 class Policies:
-    """Reads the policies of one tree."""
+    """Reads the policies of one side."""
 
     def __init__(self, names: Names) -> None:
         self.names = names
 
-    def of(self, stack: str, logical_id: str, resource: dict[str, Any]) -> Iterator[Access]:
-        """All that the statements of one resource say."""
-        for statement in statements_of(stack, logical_id, resource):
+    def of(self, place: Place, resource: dict[str, Any]) -> Iterator[Access]:
+        """All that the statements of one resource say, and those of the managed policies that a role has."""
+        for statement in statements_of(*place, resource):
             yield from self._statement(statement, resource)
-        if resource.get("Type") in _IDENTITIES:
-            yield from self._attached(stack, logical_id, resource)
+        for attached in self._attached(place, resource):
+            whose = [(self.names.actor(place), place)]
+            for statement in statements_of(*attached, self.names.at(attached) or {}):
+                terms = read_terms(statement, self.names.possible)
+                yield from self._accesses(statement, terms, whose, self._resources(terms, []))
 
-    def owners(self, stack: str, logical_id: str, resource: dict[str, Any]) -> list[tuple[Words, Place]]:
+    def owners(self, place: Place, resource: dict[str, Any]) -> list[tuple[Words, Place]]:
         """Whose policy it is: the roles, users and groups that it names, or that name it; else itself."""
-        own = (stack, logical_id)
-        if resource.get("Type") in _IDENTITIES:
-            return [(self.names.actor(own), own)]
+        if resource.get("Type") in _PEOPLE:
+            return [(self.names.actor(place), place)]
         found = []
-        for value in self._named(resource, _OWNERS):
-            if place := self.names.place(stack, value):
-                found.append((self.names.actor(place), place))
-            elif isinstance(value, str):
-                found.append((Words(f"role {value}", value), own))
-        found += [(self.names.actor(place), place) for place in self._attachments.get(own, ())]
-        return found or [(self.names.resource(own), own)]
+        for words, role in self._named(place, resource, _OWNERS):
+            found.append((self.names.actor(role), role) if role else (words, place))
+        found += [(self.names.actor(role), role) for role in self._attachments.get(place, ())]
+        return found or [(self.names.resource(place), place)]
 
     def _statement(self, statement: Statement, resource: dict[str, Any]) -> Iterator[Access]:
-        stack, own = statement.stack, (statement.stack, statement.logical_id)
+        own = (statement.stack, statement.logical_id)
+        terms = read_terms(statement, self.names.possible)
         if statement.purpose == "identity":
-            whose = self.owners(stack, statement.logical_id, resource)
-            yield from self._accesses(statement, whose, self._resources(statement, []))
-        elif statement.purpose == "trust":
-            role = Pattern((self.names.resource(own),))
-            yield from self._accesses(statement, [(who, own) for who in self._principals(statement)], [role])
-        else:
-            named = [self.names.place(stack, value) for value in self._named(resource, _TARGETS)]
-            targets = [place for place in named if place] or [own]
-            on = self._resources(statement, [Pattern((self.names.resource(place),)) for place in targets])
-            yield from self._accesses(statement, [(who, targets[0]) for who in self._principals(statement)], on)
+            yield from self._accesses(statement, terms, self.owners(own, resource), self._resources(terms, []))
+            return
+        targets = [own]
+        if statement.purpose == "resource":
+            targets = [place for _, place in self._named(own, resource, _TARGETS) if place] or targets
+        on = [Pattern((self.names.resource(place),)) for place in targets]
+        whose = [(who, targets[0]) for who in self._principals(terms, own)]
+        yield from self._accesses(statement, terms, whose, self._resources(terms, on))
 
     def _accesses(
-        self, statement: Statement, whose: list[tuple[Words, Place]], resources: list[Pattern]
+        self, statement: Statement, terms: Terms, whose: list[tuple[Words, Place]], resources: list[Pattern]
     ) -> Iterator[Access]:
-        conditions = self.names.conditions(statement.stack, statement.value.get("Condition"))
-        actions = _actions(statement)
+        actions = self._actions(terms)
         if len(whose) * len(actions) * len(resources) > _MOST:
             actions, resources = [_whole(actions, "actions")], [_whole(resources, "resources")]
+        spelled = _condition_keys(statement.value.get("Condition"))
+        conditions = frozenset(
+            Condition(operator, spelled.get(key, key), frozenset(map(self.names.words, values)))
+            for operator, key, values in terms.conditions
+        )
+        at = (statement.stack, statement.path)
         for who, about in whose:
             for on in resources:
                 for action in actions:
-                    yield Access(
-                        who,
-                        _kind(statement, action),
-                        action,
-                        on,
-                        conditions,
-                        statement.allows,
-                        about,
-                        statement.stack,
-                        statement.path,
-                    )
+                    kind = _kind(statement, action)
+                    yield Access(who, kind, action, on, conditions, terms.allows, about, *at)
 
-    def _resources(self, statement: Statement, own: list[Pattern]) -> list[Pattern]:
+    def _actions(self, terms: Terms) -> list[Pattern]:
+        """IAM does not mind the case of an action."""
+        texts = terms.but_actions or terms.actions
+        words = [Words(text.lower(), self.names.words(text).shown) for text in texts]
+        return [Pattern(tuple(words), negated=True)] if terms.but_actions else [Pattern((each,)) for each in words]
+
+    def _resources(self, terms: Terms, own: list[Pattern]) -> list[Pattern]:
         """`own` stands for `*` in the policy of a resource, and where nothing is named."""
-        texts = [self.names.text(statement.stack, value) for value in statement.texts("NotResource")]
-        if texts:
-            return [Pattern(tuple(texts), negated=True)]
-        texts = [self.names.text(statement.stack, value) for value in statement.texts("Resource")]
-        if own and all(text.key == "*" for text in texts):
+        if terms.but_resources:
+            return [Pattern(tuple(map(self.names.words, terms.but_resources)), negated=True)]
+        if own and set(terms.resources) <= {"*"}:
             return own
-        return [Pattern((text,)) for text in texts] or own or [EVERYTHING]
+        return [Pattern((self.names.words(text),)) for text in terms.resources] or [EVERYTHING]
 
-    def _principals(self, statement: Statement) -> Iterator[Words]:
+    def _principals(self, terms: Terms, own: Place) -> list[Words]:
         """Who a statement with principals is about; without any it is about the resource that it stands in."""
-        negated = list(self._each_principal(statement, "NotPrincipal"))
-        if negated:
-            shown = ", ".join(words.shown for words in negated)
-            yield Words("not " + " ".join(sorted(words.key for words in negated)), f"everyone but {shown}")
-            return
-        found = list(self._each_principal(statement, "Principal"))
-        yield from found or [self.names.resource((statement.stack, statement.logical_id))]
+        if terms.but_principals:
+            but = self._people(terms.but_principals)
+            told = ", ".join(words.shown for words in but)
+            return [Words(" ".join(["not", *sorted(words.key for words in but)]), f"everyone but {told}")]
+        return self._people(terms.principals) or [self.names.resource(own)]
 
-    def _each_principal(self, statement: Statement, key: str) -> Iterator[Words]:
-        value = statement.value.get(key)
-        groups = value if isinstance(value, dict) else {"AWS": value}
-        for kind, given in groups.items():
-            for each in given if isinstance(given, list) else [given]:
-                if each is not None:
-                    yield self.names.principal(statement.stack, kind, each)
+    def _people(self, principals: Iterable[Principal]) -> list[Words]:
+        return [self.names.principal(kind, text) for kind, text in principals]
 
-    def _attached(self, stack: str, logical_id: str, resource: dict[str, Any]) -> Iterator[Access]:
-        """What the managed policies of these templates give that a role names."""
-        own = (stack, logical_id)
-        for value in self._named(resource, ("ManagedPolicyArns",)):
-            place = self.names.place(stack, value)
-            for statement in self._statements_at(place):
-                yield from self._accesses(statement, [(self.names.actor(own), own)], self._resources(statement, []))
-
-    def _statements_at(self, place: Place | None) -> list[Statement]:
-        return statements_of(*place, self.names.tree.stacks[place[0]].resources[place[1]]) if place else []
+    def _attached(self, place: Place, resource: dict[str, Any]) -> list[Place]:
+        """The managed policies of these templates that a role, user or group names."""
+        if resource.get("Type") not in _PEOPLE:
+            return []
+        return [policy for _, policy in self._named(place, resource, ("ManagedPolicyArns",)) if policy]
 
     @cached_property
     def _attachments(self) -> dict[Place, list[Place]]:
         """Managed policy of these templates → the roles, users and groups that name it."""
         found: dict[Place, list[Place]] = {}
-        for path, stack in self.names.tree.stacks.items():
-            for logical_id, resource in stack.resources.items():
-                if resource.get("Type") in _IDENTITIES:
-                    for value in self._named(resource, ("ManagedPolicyArns",)):
-                        if place := self.names.place(path, value):
-                            found.setdefault(place, []).append((path, logical_id))
+        for place, resource in self.names.everything():
+            for policy in self._attached(place, resource):
+                found.setdefault(policy, []).append(place)
         return found
 
-    @staticmethod
-    def _named(resource: dict[str, Any], keys: tuple[str, ...]) -> Iterator[Json]:
+    def _named(
+        self, place: Place, resource: dict[str, Any], keys: Sequence[str]
+    ) -> Iterator[tuple[Words, Place | None]]:
+        """(words, the resource meant if it is one of these templates) of all that stands under these properties."""
         for key in keys:
-            value = pointer.get(resource, ("Properties", key))
-            if value is not pointer.MISSING:
-                yield from value if isinstance(value, list) else [value]
+            for value in below(resource.get("Properties"), (key,)):
+                for text in self.names.possible.texts(place[0], value):
+                    yield self.names.words(text), self.names.place(text)
 
 
-def _actions(statement: Statement) -> list[Pattern]:
-    negated = tuple(_action(each) for each in statement.texts("NotAction"))
-    if negated:
-        return [Pattern(negated, negated=True)]
-    return [Pattern((_action(each),)) for each in statement.texts("Action")] or [NOTHING]
-
-
-def _action(value: Json) -> Words:
-    """IAM does not mind the case of an action."""
-    return Words(str(value).lower(), str(value))
+def _condition_keys(value: Json) -> dict[str, str]:
+    """The keys of a condition in small letters, with how they are written."""
+    blocks = (block for branch in branches(value) if isinstance(branch, dict) for block in branch.values())
+    return {key.lower(): key for block in blocks if isinstance(block, dict) for key in block}
 
 
 def _whole(patterns: list[Pattern], noun: str) -> Pattern:
