@@ -67,8 +67,7 @@ def _finding(flaw: Flaw, stack: str, path: Tokens, comparison: Comparison) -> Fi
     cause = comparison.causes.operation(stack, path)
     span = cause.where(path, key=True) if cause else None
     place = pointer.place(stack, path)
-    severity = Severity.WARNING if flaw.code == "OVR3026" else Severity.ERROR
-    return Finding(flaw.code, flaw.message, span, flaw.details, flaw.fix, severity, place)
+    return Finding(flaw.code, flaw.message, span, flaw.details, flaw.fix, flaw.severity, place)
 
 
 def _flaws(was: Variables | None, now: Variables | None, limits: Limits, owner: str) -> Iterator[tuple[Tokens, Flaw]]:
@@ -114,12 +113,12 @@ def _amplifys_own(was: Config, before: Variables, now: Variables, owner: str) ->
         if name not in config and value == PLACEHOLDER:
             message = f"`{owner}` does not find the value of `{name}` any more"
             details = (f"`{SSM_CONFIG}`, which says where it is, lacks it",)
-            yield (SSM_CONFIG,), Flaw("OVR3026", message, f"leave `{SSM_CONFIG}` as it was", details)
+            yield (SSM_CONFIG,), _warning(message, f"leave `{SSM_CONFIG}` as it was", details)
         elif name in config and before.get(name) == PLACEHOLDER and value not in (MISSING, PLACEHOLDER):
             message = f"`{name}` of `{owner}` is set back when the function starts"
             details = (f"`{SSM_CONFIG}` names it, so Amplify's code gives it its value from SSM",)
             fix = f"write `environment: {{{name}: …}}`, which takes it out of there"
-            yield (name,), Flaw("OVR3026", message, fix, details)
+            yield (name,), _warning(message, fix, details)
 
 
 def _config_lost(was: Config, now: Variables, owner: str) -> Flaw:
@@ -127,4 +126,8 @@ def _config_lost(was: Config, now: Variables, owner: str) -> Flaw:
     held = ", ".join(f"`{name}`" for name in was)
     has = f"with it Amplify's code in the function finds the values of {held}" if held else "it names no secret yet"
     fix = "set single variables with `environment: {NAME: value}`, which keeps the others"
-    return Flaw("OVR3026", f"`{SSM_CONFIG}` of `{owner}` {what}", fix, (has,))
+    return _warning(f"`{SSM_CONFIG}` of `{owner}` {what}", fix, (has,))
+
+
+def _warning(message: str, fix: str, details: tuple[str, ...]) -> Flaw:
+    return Flaw("OVR3026", message, fix, details, Severity.WARNING)

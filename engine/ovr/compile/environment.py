@@ -10,11 +10,12 @@ from ovr.compile.merging import Write, merge_writes
 from ovr.compile.secrets import Secret, find_secret, write_config
 from ovr.compile.tags import as_text
 from ovr.compile.values import resolve
-from ovr.errors import Finding, OvrError
+from ovr.errors import Finding, OvrError, Severity
 from ovr.knowledge.environment import (
     LIMITS,
     PLACEHOLDER,
     SSM_CONFIG,
+    Flaw,
     Limits,
     flaws_of_name,
     flaws_of_value,
@@ -138,15 +139,17 @@ def _flaws_of_name(name: str, at: Located, limits: Limits) -> Iterator[Finding]:
     if name == SSM_CONFIG:
         message = f"`{name}` is reserved: Amplify keeps there where a function's secrets are"
         yield Finding("OVR3023", message, at.key_span, fix="choose another name, or write `NAME: !Secret NAME`")
-    for flaw in flaws_of_name(name, limits):
-        yield Finding(flaw.code, flaw.message, at.key_span, flaw.details, flaw.fix)
+    yield from (_finding(flaw, at) for flaw in flaws_of_name(name, limits) if flaw.severity is Severity.ERROR)
 
 
 def _flaws_of_value(name: str, value: Json, at: Located, limits: Limits) -> Iterator[Finding]:
     if secret := literal_secret(value, at, amplifys=True):
         yield secret
-    for flaw in flaws_of_value(name, value, limits):
-        yield Finding(flaw.code, flaw.message, at.key_span, flaw.details, flaw.fix)
+    yield from (_finding(flaw, at) for flaw in flaws_of_value(name, value, limits))
+
+
+def _finding(flaw: Flaw, at: Located) -> Finding:
+    return Finding(flaw.code, flaw.message, at.key_span, flaw.details, flaw.fix)
 
 
 def _emptied(path: Tokens, template: Json) -> Tokens:

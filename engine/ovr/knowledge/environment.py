@@ -13,11 +13,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from ovr.errors import Severity
 from ovr.template.intrinsics import is_intrinsic
 from ovr.template.pointer import Json, Tokens
 
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]+")
-"""Names that both services take."""
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+"""Names that both services take, if they have two characters."""
 
 SSM_CONFIG = "AMPLIFY_SSM_ENV_CONFIG"
 """Where Amplify's functions find the parameters of their secrets (@aws-amplify/backend-function `constants.ts`)."""
@@ -81,6 +82,7 @@ class Flaw(NamedTuple):
     message: str
     fix: str
     details: tuple[str, ...] = ()
+    severity: Severity = Severity.ERROR
 
 
 def flaws_of_name(name: str, limits: Limits) -> Iterator[Flaw]:
@@ -89,8 +91,11 @@ def flaws_of_name(name: str, limits: Limits) -> Iterator[Flaw]:
         fix = f"choose another name, for instance `APP_{name.strip('_').removeprefix('AWS_')}`"
         yield Flaw("OVR3023", f"`{name}` is reserved: {limits.service} sets it itself", fix)
     elif not NAME.fullmatch(name):
-        message = f"`{name}` is no name of a variable: a letter, then letters, digits and `_`, at least two characters"
+        message = f"`{name}` is no name of a variable: a letter, then letters, digits and `_`"
         yield Flaw("OVR3023", message, _spelt(name))
+    elif len(name) == 1:
+        message = f"{limits.service} asks for at least two characters in the name of a variable"
+        yield Flaw("OVR3023", message, "choose a longer one", severity=Severity.WARNING)
     elif limits.name and len(name) > limits.name:
         message = f"the name of a variable has up to {limits.name} characters in {limits.service}; this has {len(name)}"
         yield Flaw("OVR3023", message, "choose a shorter one")
@@ -98,7 +103,7 @@ def flaws_of_name(name: str, limits: Limits) -> Iterator[Flaw]:
 
 def _spelt(name: str) -> str:
     fixed = "".join(c if c.isascii() and c.isalnum() else "_" for c in name).lstrip("_0123456789")
-    return f"write `{fixed}`" if NAME.fullmatch(fixed) else "choose a name like `LOG_LEVEL`"
+    return f"write `{fixed}`" if len(fixed) > 1 else "choose a name like `LOG_LEVEL`"
 
 
 def flaws_of_value(name: str, value: Json, limits: Limits) -> Iterator[Flaw]:
