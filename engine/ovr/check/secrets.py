@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 
 from ovr.knowledge.types import type_info
 from ovr.knowledge.written_secrets import LEAST, is_secret
@@ -74,10 +75,10 @@ def hide_at(value: Json, stack: str, path: Tokens, before: StackTree, after: Sta
 
 def known_secrets(trees: Iterable[StackTree]) -> frozenset[str]:
     """All texts that stand in these trees where secrets stand."""
+    stacks = {(id(stack), path): (stack, tree) for tree in trees for path, stack in tree.stacks.items()}
     return frozenset(
         text
-        for tree in trees
-        for path, stack in tree.stacks.items()
+        for (_, path), (stack, tree) in stacks.items()
         for section in ("Parameters", "Resources")
         for name, element in (stack.template.get(section) or {}).items()
         if isinstance(element, dict)
@@ -194,6 +195,7 @@ def _without_written(value: Json, name: str) -> Json:
     return value if all(hidden[key] is value[key] for key in value) else hidden
 
 
+@cache
 def _is_secret(path: Tokens) -> bool:
     """Whether a write-only property holds a secret, by its name and the names above it."""
     return any(_SECRET.search(name) for name in path) and not _NAME_OF_A_SECRET.search(path[-1])
