@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -16,6 +16,7 @@ from ovr.check.clients import client_findings
 from ovr.check.comparison import Comparison
 from ovr.check.concealing import conceal
 from ovr.check.conditions import expiry, reason_to_skip
+from ovr.check.conflicts import conflicts
 from ovr.check.cycles import new_cycles
 from ovr.check.dangling import dangling_references
 from ovr.check.effects import with_effects
@@ -37,6 +38,8 @@ from ovr.check.variables import variable_findings
 from ovr.compile.client_outputs import follow_properties
 from ovr.compile.difference import count, tree_changes
 from ovr.compile.entry import Compiled, compile_override
+from ovr.compile.locks import Lock, broken_locks
+from ovr.compile.redundant import redundancy
 from ovr.errors import Finding, OvrError, Severity, by_place, did_you_mean
 from ovr.language.model import Override, OverrideFile
 from ovr.language.selector import Selector
@@ -141,7 +144,7 @@ def build_plan(
     """
     chosen = _chosen(overrides.overrides, only, skip)
     before = Resolver(base.tree, {**base.names, **overrides.names}, written=overrides.names_spans)
-    outcomes, operations, result, after = _compile_all(chosen, base, before)
+    outcomes, operations, result, after, locks = _compile_all(chosen, base, before)
     followed = follow_properties(base.tree, result, operations, after)
     if followed.operations:
         operations = (*operations, *followed.operations)
@@ -158,7 +161,9 @@ def build_plan(
     stacks = hide_secrets(changes, base.tree, result)
     client = compare_configurations(comparison, base.facts.get("region"))
     told_to_clients = (*followed.findings, *client_findings(comparison, client, stacks))
-    findings = (*base.findings, *overrides.findings, *at_risk, *_findings(comparison, outcomes), *told_to_clients)
+    locked = broken_locks(locks, base, result, after, causes)
+    checked = (*at_risk, *_findings(comparison, outcomes), *locked, *told_to_clients)
+    findings = (*base.findings, *overrides.findings, *checked)
     return Plan(
         base=base,
         overrides=overrides,
@@ -202,11 +207,12 @@ def _chosen(overrides: tuple[Override, ...], only: Collection[str], skip: Collec
 
 def _compile_all(
     chosen: tuple[Override, ...], base: Base, resolver: Resolver
-) -> tuple[tuple[Outcome, ...], tuple[Operation, ...], StackTree, Resolver]:
-    tree = base.tree
+) -> tuple[tuple[Outcome, ...], tuple[Operation, ...], StackTree, Resolver, list[Lock]]:
+    tree, before = base.tree, resolver
     errors: list[Finding] = []
     outcomes: list[Outcome] = []
     operations: list[Operation] = []
+    locks: list[Lock] = []
     withheld: dict[Selector, bool] = {}
     for override in chosen:
         try:
@@ -218,11 +224,16 @@ def _compile_all(
         except OvrError as error:
             errors += error.findings
             continue
-        operations += compiled.operations
         for selector in override.withheld:
             withheld[selector] = withheld.get(selector, False) or selector in compiled.withholding
-        names = tuple(node.name for node in compiled.nodes)
-        outcomes.append(Outcome(override, _state(compiled, tree), names, _left_out(compiled), compiled.notes))
+        outcome = _outcome(override, compiled, tree)
+        if outcome.state == "unchanged" and not override.locked and not compiled.notes:
+            note = redundancy(override, base, before, operations, {each.index: each for each in chosen})
+            outcome = replace(outcome, findings=(note,))
+        outcomes.append(outcome)
+        if override.locked:
+            locks.append(Lock(override, compiled, tree))
+        operations += compiled.operations
         if compiled.tree is not tree:
             tree = compiled.tree
             resolver = resolver.updated(tree)
@@ -232,7 +243,12 @@ def _compile_all(
         comparison = Comparison(base.tree, tree, Causes(operations), (resolver, resolver), chosen)
         errors += [*unknown_properties(comparison), *variable_findings(comparison)]
         raise OvrError(sorted(conceal(errors, (base.tree, tree)), key=by_place))
-    return tuple(outcomes), tuple(operations), tree, resolver
+    return tuple(outcomes), tuple(operations), tree, resolver, locks
+
+
+def _outcome(override: Override, compiled: Compiled, before: StackTree) -> Outcome:
+    names = tuple(node.name for node in compiled.nodes)
+    return Outcome(override, _state(compiled, before), names, _left_out(compiled), compiled.notes)
 
 
 def _left_out(compiled: Compiled) -> str | None:
@@ -252,6 +268,7 @@ def _state(compiled: Compiled, before: StackTree) -> State:
 
 
 CHECKS: tuple[Callable[[Comparison], Iterable[Finding]], ...] = (
+    conflicts,
     unknown_properties,
     schema_findings,
     malformed_templates,

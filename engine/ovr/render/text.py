@@ -21,7 +21,6 @@ Key = tuple[str, str, str]
 
 
 _DID_NOTHING = {
-    "unchanged": "Changes nothing: the base is so already",
     "unmatched": "Selects nothing, which `expect` allows",
     "skipped": "Skipped",
 }
