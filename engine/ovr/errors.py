@@ -116,6 +116,7 @@ CODES: dict[str, str] = {
     "OVR4501": "an output for clients that cannot follow its resource",
     "OVR4502": "an output for clients that disagrees with its resource",
     "OVR4503": "a change that breaks deployed clients",
+    "OVR4504": "an output for clients that Amplify cannot read",
     # bases and other files
     "OVR5001": "no base was found",
     "OVR5002": "the base cannot be read",
@@ -126,6 +127,7 @@ CODES: dict[str, str] = {
     "OVR5007": "the output cannot be written",
     "OVR5008": "the overrides file is ambiguous",
     "OVR5009": "the system refuses a file",
+    "OVR5010": "the base has no client configuration",
     # deploying
     "OVR6001": "AWS cannot be reached as anybody",
     "OVR6002": "AWS refuses a call",

@@ -50,7 +50,7 @@ def test_help_names_the_commands_of_this_version(arguments: list[str], capsys: p
     ("arguments", "said"),
     [
         (["plna"], "there is no command `plna`\n   did you mean `plan`?\n   see `ovr --help`\n"),
-        (["deploy"], "there is no command `deploy`\n   commands: plan, validate, render, resources, explain\n"),
+        (["deploy"], "there is no command `deploy`\n   commands: plan, validate, render, outputs, resources, explain\n"),
         (["plan", "--ony", "x"], "`ovr plan` has no option `--ony`\n   did you mean `--only`?\n"),
         (["--format", "json", "plan"], "`ovr` has no option `--format`\n   options stand behind the command"),
         (["plan", "--format", "xml"], "invalid value for `--format`: `xml` is not one of `text`, `json`\n"),
@@ -69,10 +69,16 @@ def test_wrong_usage(arguments: list[str], said: str, capsys: pytest.CaptureFixt
     assert len(screen.err.splitlines()) <= 3
 
 
+SUMMARY = (
+    "Plan: 0 to add, 1 to change, 0 to replace, 0 to remove, in 2 of 2 stacks; 1 other value changed. "
+    "Nothing is replaced."
+)
+
+
 @pytest.mark.parametrize(
     ("overrides", "code", "last"),
     [
-        (CHANGE, 2, "Plan: 0 to add, 1 to change, 0 to remove, in 1 of 2 stacks."),
+        (CHANGE, 2, SUMMARY),
         (EMPTY, 0, "No changes. There are no overrides."),
     ],
 )

@@ -42,7 +42,8 @@ def client_findings(
         after = client.after or {}
         for find in _FINDERS:
             for found in find(client.before, after):
-                yield _warning(found, _span(comparison, found.key), f"the root stack: {_output(found.key)}")
+                if not any(found.key[: len(flaw.key)] == flaw.key for flaw in client.flaws):
+                    yield _warning(found, _span(comparison, found.key), f"the root stack: {_output(found.key)}")
     yield from resource_findings(comparison, changes)
 
 
@@ -70,14 +71,16 @@ def _output(key: Tokens) -> str:
 
 def _flawed(flaw: Flaw, comparison: Comparison) -> Finding:
     key = ".".join(flaw.key)
-    message, fix = f"Amplify cannot make `{key}` of amplify_outputs.json of it", "write the output as Amplify does"
+    made_of = ("custom",) if flaw.twice else flaw.key
     if flaw.twice:
+        code = "OVR3009"
         message = f"`{key}` is written by Amplify itself: a second one makes its generation fail"
         fix = "put your own values below `custom:`"
-    code = "OVR3009" if flaw.twice else "OVR4502"
-    key_of = ("custom",) if flaw.twice else flaw.key
-    place = f"the root stack: {_output(key_of)}"
-    return Finding(code, message, _span(comparison, key_of), fix=fix, place=place)
+    else:
+        code = "OVR4504"
+        message = f"Amplify cannot read the output that `{key}` of amplify_outputs.json is made of"
+        fix = "write it in the form it had, or leave it away where it follows a resource by itself"
+    return Finding(code, message, _span(comparison, made_of), fix=fix, place=f"the root stack: {_output(made_of)}")
 
 
 # what the file tells

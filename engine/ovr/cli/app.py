@@ -10,6 +10,7 @@ import typer
 
 from ovr.cli.answer import FAILED, Answer, screen_width
 from ovr.cli.explain import explain
+from ovr.cli.outputs import outputs
 from ovr.cli.plan import plan
 from ovr.cli.render import render
 from ovr.cli.resources import resources
@@ -29,7 +30,7 @@ _app = typer.Typer(
     suggest_commands=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-_COMMANDS = (plan, validate, render, resources, explain)
+_COMMANDS = (plan, validate, render, outputs, resources, explain)
 _NAMES = [command.__name__ for command in _COMMANDS]
 for _command in _COMMANDS:
     _app.command()(_command)
