@@ -10,9 +10,11 @@ from typing import Any
 from ovr import __version__
 from ovr.check.access.changes import PermissionChange
 from ovr.check.concealing import conceal, concealed
+from ovr.check.guard import Danger
 from ovr.check.secrets import hide_in_operation
 from ovr.errors import Finding
 from ovr.plan import Outcome, Plan
+from ovr.render.wiring import count_wiring
 from ovr.template import pointer
 from ovr.template.changes import Change, ElementChange, StackChange, Verdict
 from ovr.template.pointer import MISSING
@@ -43,9 +45,28 @@ def plan_to_json(plan: Plan) -> JsonObject:
         "operations": _operations(plan),
         "permissions": [_permission(change) for change in plan.permissions],
         "client_configuration": _client_configuration(plan),
+        "wiring": [{"stack": s, "section": name, "count": n} for (name, s), n in count_wiring(plan).items()],
+        "dangers": [_danger(danger) for danger in plan.dangers],
         "findings": findings_to_json(plan.findings),
         "summary": _summary(plan),
     }
+
+
+def _danger(danger: Danger) -> JsonObject:
+    written = {
+        "kind": danger.kind,
+        "code": danger.code,
+        "name": danger.name,
+        "stack": danger.stack,
+        "logical_id": danger.logical_id,
+        "message": danger.what,
+        "certain": danger.certain,
+        "stops": danger.stops,
+        "allowed": danger.allowed,
+        "place": danger.place,
+        "causes": list(danger.causes),
+    }
+    return written if danger.fix is None else {**written, "fix": danger.fix}
 
 
 def errors_to_json(findings: tuple[Finding, ...]) -> JsonObject:

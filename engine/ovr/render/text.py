@@ -9,11 +9,12 @@ from ovr.plan import Outcome, Plan, Summary
 from ovr.render.alike import Alike, alike_lines, find_alike, name_lines
 from ovr.render.client import as_asked_for, client_lines, is_told_to_clients
 from ovr.render.dangers import danger_lines
-from ovr.render.elements import cause_lines, describe, element_lines, heading_lines, only_follows, title
+from ovr.render.elements import cause_lines, describe, element_lines, heading_lines, title
 from ovr.render.findings import render_findings
 from ovr.render.look import SYMBOLS, Look
 from ovr.render.meaning import with_meanings
 from ovr.render.permissions import permission_lines
+from ovr.render.wiring import count_wiring, follows, is_wiring
 from ovr.template.changes import ElementChange, StackChange
 
 Key = tuple[str, str, str]
@@ -133,9 +134,9 @@ def _stack_lines(stack: StackChange, told: dict[Key, Alike], plan: Plan, look: L
                 lines += alike_lines(group, plan, look)
         elif not look.verbose and is_told_to_clients(element, plan):
             continue
-        elif look.verbose or not _only_follows(as_asked_for(element)):
+        elif look.verbose or not follows(as_asked_for(element)):
             lines += element_lines(as_asked_for(element), plan, look)
-        elif not _is_wiring(element):
+        elif not is_wiring(element):
             following.append(element)
     return lines + _following(following, look)
 
@@ -155,18 +156,6 @@ def _wide_block(group: Alike, plan: Plan, look: Look) -> list[str]:
     return [look.line(0, ("heading", f"In {len(group.stacks)} stacks")), *alike_lines(group, plan, look)]
 
 
-def _only_follows(element: ElementChange) -> bool:
-    """Whether nothing but references to something renamed changes in the element."""
-    return not element.renamed_from and all(only_follows(change) for change in element.changes)
-
-
-def _is_wiring(element: ElementChange) -> bool:
-    """Whether a derived element carries a value between stacks: an output, a parameter, what a stack is given."""
-    return (element.section in ("Outputs", "Parameters") and element.action == "add") or all(
-        change.path[:2] == ("Properties", "Parameters") for change in element.changes
-    )
-
-
 def _permissions(plan: Plan, look: Look) -> list[str]:
     lines = permission_lines(plan, look)
     return [look.line(0, ("heading", "Permissions")), *lines] if lines else []
@@ -179,17 +168,13 @@ def _clients(plan: Plan, look: Look) -> list[str]:
 
 def _wiring(plan: Plan, look: Look) -> list[str]:
     """`Wiring: 1 output in auth, 2 parameters in workers (--verbose shows them)`."""
-    counts: dict[tuple[str, str], int] = {}
-    for stack in plan.stacks:
-        for element in stack.elements:
-            if is_told_to_clients(element, plan):
-                continue
-            if element.section in ("Outputs", "Parameters") and _only_follows(element) and _is_wiring(element):
-                where = (element.section.lower().removesuffix("s"), stack.path or plan.base.tree.name)
-                counts[where] = counts.get(where, 0) + 1
+    counts = count_wiring(plan)
     if not counts or look.verbose:
         return []
-    told = ", ".join(f"{_counted(count, noun)} in {where}" for (noun, where), count in counts.items())
+    told = ", ".join(
+        f"{_counted(count, section.lower().removesuffix('s'))} in {stack or plan.base.tree.name}"
+        for (section, stack), count in counts.items()
+    )
     return [look.line(0, f"Wiring: {told} (--verbose shows them)")]
 
 
