@@ -429,6 +429,13 @@ def test_odd_statements_are_no_error_of_ours(odd: dict[str, Any]) -> None:
         assert said({"select": resource, "merge": {key: value}}) is not None
 
 
+def test_secrets_are_hidden() -> None:
+    condition = {"StringEquals": {"aws:Referer": "AKIAIOSFODNN7EXAMPLE"}}
+    statement = allow("s3:GetObject", "arn:aws:s3:::bucket/*", Condition=condition)
+    [found] = changes({"select": "worker.lambda.role", "merge": {"Policies": [inline(statement)]}})
+    assert found.conditions == ("aws:Referer is (hidden)",)
+
+
 SOME = [*WAYS.values(), {**POLICY, "remove": True}, {**TO_BUCKET, "merge": {"PolicyDocument": document(OPEN)}}]
 
 

@@ -65,7 +65,11 @@ def access_levels(action: str) -> tuple[str, ...]:
     service, _, name = action.lower().partition(":")
     if not name or not _data().services.service_exists(service):
         return ()
-    found = {level for each, level in _levels(service).items() if glob_matches(name, each, single="?")}
+    levels = _levels(service)
+    if name in levels:
+        found = {levels[name]}
+    else:
+        found = {level for each, level in levels.items() if glob_matches(name, each, single="?")}
     return tuple(level for level in LEVELS if any(level in each for each in found))
 
 

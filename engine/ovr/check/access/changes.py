@@ -16,10 +16,12 @@ from ovr.check.access.names import Names
 from ovr.check.access.settings import settings
 from ovr.check.access.statements import Policies
 from ovr.check.comparison import Comparison
-from ovr.check.policies import touched_holders
+from ovr.check.concealing import concealed
+from ovr.check.policies import Holder, touched_holders
 from ovr.knowledge.iam_actions import LEVELS, access_levels
 from ovr.template import pointer
-from ovr.template.pointer import Tokens
+from ovr.template.diff import same
+from ovr.template.pointer import MISSING, Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class _Sides:
         self._touched: set[Place] = set()
         self._old: dict[str, dict[Access, None]] = {}
         self._new: dict[str, dict[Access, None]] = {}
-        for holder in touched_holders(comparison):
+        for holder in filter(_says_other, touched_holders(comparison)):
             place = (holder.stack, holder.logical_id)
             self._touched.add(place)
             for side, known in ((self._after, self._new), (self._before, self._old)):
@@ -117,6 +119,15 @@ class _Sides:
         return found
 
 
+def _says_other(holder: Holder) -> bool:
+    """Whether more than tags may differ: most resources that are touched are touched by tags alone."""
+    old, new = (each.get("Properties") or {} for each in (holder.before, holder.after))
+    if holder.before is holder.after or not isinstance(old, dict) or not isinstance(new, dict):
+        return True
+    names = {*old, *new} - {"Tags"}
+    return any(not same(old.get(name, MISSING), new.get(name, MISSING)) for name in names)
+
+
 def _accesses(side: Policies, place: Place) -> Iterator[Access]:
     """All that a resource says on one side; nothing where it is not there."""
     resource = side.names.at(place)
@@ -150,20 +161,25 @@ def _change(
 ) -> PermissionChange:
     access = difference.access
     return PermissionChange(
-        who=access.who.shown,
+        who=concealed(access.who.shown),
         direction=difference.direction,
         kind=access.kind,
         allowed=access.allowed,
         actions=tuple(_by_level(actions)) if access.kind != "block" else _plain(actions),
-        on=tuple(dict.fromkeys("every resource" if on.shown == "*" else on.shown for on in resources)),
-        conditions=conditions_shown(access),
-        former=difference.former,
-        left=difference.left,
+        on=_told("every resource" if on.shown == "*" else on.shown for on in resources),
+        conditions=_told(conditions_shown(access)),
+        former=_told(difference.former),
+        left=_told(difference.left),
         extended=difference.extended,
         stack=access.stack,
         pointer=access.path,
         causes=causes,
     )
+
+
+def _told(texts: Iterable[str]) -> tuple[str, ...]:
+    """Each text once, without what has the form of a secret. NoEcho parameters are not followed anyway."""
+    return tuple(dict.fromkeys(concealed(text) for text in texts))
 
 
 def _plain(actions: Iterable[Pattern]) -> tuple[Actions, ...]:

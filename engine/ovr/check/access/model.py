@@ -11,7 +11,7 @@ from ovr.template.pointer import Tokens
 Kind = Literal["access", "trust", "role", "policy", "boundary", "block", "call", "reach", "credentials", "stack"]
 """`access`: actions on resources; `trust`: taking a role; `role`: acting with a role; `policy`: a managed policy by
 name; `boundary`: a permissions boundary; `block`: a bucket kept from the public; `call`: an API or a function's URL;
-`reach`: from the internet; `credentials`: AWS credentials from an identity pool; `stack`: whatever a whole stack gave."""
+`reach`: from the internet; `credentials`: AWS credentials from an identity pool; `stack`: all that a stack gave."""
 
 Place = tuple[str, str]
 """(stack, logical ID)"""
