@@ -14,7 +14,8 @@ FIELDS = ("select", "id", "reason", "owner", "ticket", "expires", "when", "enabl
 TOP_LEVEL = ("version", "base", "names", "requires", "overrides")
 OPTIONS = ("file", "base", "stack", "env", "format", "out", "only", "skip", "strict", "color", "verbose")
 COMMANDS = ("plan", "validate", "render", "resources", "explain", "outputs")
-VALUES = ("ref", "getatt", "sub", "file", "secret", "other-tags", "scalars")
+FILES = ("file", "file-text", "file-json", "file-yaml")
+VALUES = ("ref", "getatt", "getatt-list", "sub", "sub-mapping", *FILES, "secret", "other-tags", "scalars")
 GRANT = ("actions", "access", "on", "paths", "effect", "condition", "sid", "managedPolicies")
 ENVIRONMENT = ("lambda", "graphql", "names", "scalars", "null", "size", "literal-secret")
 

@@ -52,10 +52,14 @@ def decode(data: bytes, name: str) -> Source:
         raise OvrError(replace(finding, code="OVR5002", message=f"{name} is not UTF-8 text")) from None
 
 
-def parse_json(source: Source) -> Json:
-    """The JSON value of a text; a syntax error points at its line and column."""
+def parse_json(source: Source, *, keys_once: bool = False) -> Json:
+    """The JSON value of a text; a syntax error points at its line and column.
+
+    `keys_once`: a key that is written twice in one object is an error too, as in YAML.
+    """
     try:
-        value = json.loads(source.text, parse_constant=_no_constant)
+        pairs = _each_once if keys_once else None
+        value = json.loads(source.text, parse_constant=_no_constant, object_pairs_hook=pairs)
         too_deep = _deeper_than(MAX_DEPTH, value)
     except json.JSONDecodeError as error:
         span = Span(source, error.lineno, error.colno, error.lineno, error.colno + 1)
@@ -71,6 +75,15 @@ def parse_json(source: Source) -> Json:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not a JSON value")
+
+
+def _each_once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key `{twice}` is written twice in one object")
+    return found
 
 
 def _deeper_than(limit: int, value: Json) -> bool:

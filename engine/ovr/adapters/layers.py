@@ -208,7 +208,7 @@ def _data(data: bytes, name: str) -> Any:
     source = decode(data, name)
     match FilePath(name).suffix.lower():
         case ".json":
-            return _json(parse_json(source), name)
+            return _json(parse_json(source, keys_once=True), name)
         case ".yaml" | ".yml":
             return read_yaml(source, CLOUDFORMATION_TAGS).value
         case _:
