@@ -60,15 +60,15 @@ def _change_lines(who: list[str], change: PermissionChange, look: Look) -> list[
     named = ((group.level, ", ".join(group.names)) for group in change.actions)
     below = [f"{level}: {actions}" if level else actions for level, actions in named]
     below.append(f"on {_listed(change.on, look)}{end}")
-    head = _lines(f"{people} {begin}", look, _SYMBOLS[change.direction])
+    head = _lines(f"{people} {begin}:", look, _SYMBOLS[change.direction])
     return [*head, *names, *(line for each in below for line in _lines(each, look))]
 
 
 def _lines(text: str, look: Look, symbol: Part | None = None) -> list[str]:
     """A text over as many lines as it needs, behind its symbol if it has one."""
-    first, *rest = look.wrapped(6, text)
+    first, *rest = look.wrapped(8, text)
     start = look.line(2, symbol, f" {first}") if symbol else look.line(6, first)
-    return [start, *(look.line(6, line) for line in rest)]
+    return [start, *(look.line(8, line) for line in rest)]
 
 
 def _phrases(change: PermissionChange, several: bool, look: Look) -> tuple[str, str, str]:
