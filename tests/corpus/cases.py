@@ -93,7 +93,7 @@ def cases(root: Path) -> Iterator[Case]:
 
 
 @cache
-def _base(root: Path, app: str) -> Base:
+def base_of(root: Path, app: str) -> Base:
     """The backend of an app: beside the cases in the corpus, among them if it is ours, else in tests/bases."""
     places = (root.parent, root, Path(__file__).parents[1] / "bases")
     apps = next(place for place in places if (place / app / "cdk.out").is_dir())
@@ -102,7 +102,7 @@ def _base(root: Path, app: str) -> Base:
 
 def run(case: Case) -> Result:
     """Plans one case and checks what it asks."""
-    base = _base(case.folder.parents[1], case.app)
+    base = base_of(case.folder.parents[1], case.app)
     try:
         plan = build_plan(base, load_overrides(case.folder / case.file))
     except OvrError as error:

@@ -1,7 +1,8 @@
 """Makes `sample/` from the corpus: `python -m tests.corpus.make_sample [CASES]`.
 
 The cases whose kinds are those of this package so far, but for one that is large. Copied byte for byte, without
-the TypeScript and without amplify_outputs.json. Source: gen2/cases of the corpus (see its README.md).
+the TypeScript; beside the cases of each backend, the amplify_outputs.json that Amplify makes of it. Source: gen2 of
+the corpus (see its README.md).
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from pathlib import Path
 
 KINDS = {"patch", "merge", "removalPolicy", "attributes", "tags", "dependsOn", "remove", "resources", "outputs"}
 LEFT_OUT = {"d-large/tags-all"}  # large
-DROPPED = ("cdk.ts", "amplify_outputs.json")
 
 
 def main() -> None:
@@ -24,7 +24,10 @@ def main() -> None:
     for file in sorted(root.glob("*/*/case.json")):
         name = str(file.parent.relative_to(root))
         if set(json.loads(file.read_text())["kinds"]) <= KINDS and name not in LEFT_OUT:
-            shutil.copytree(file.parent, sample / name, ignore=shutil.ignore_patterns(*DROPPED))
+            outputs = sample / file.parts[-3] / "amplify_outputs.json"
+            outputs.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(root.parent / file.parts[-3] / outputs.name, outputs)
+            shutil.copytree(file.parent, sample / name, ignore=shutil.ignore_patterns("cdk.ts"))
 
 
 if __name__ == "__main__":

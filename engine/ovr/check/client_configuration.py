@@ -101,7 +101,8 @@ class _Placeholders:
             return self._region
         found = origin(self._names.tree, ROOT, part)
         if found is None:
-            return f"<{part['Ref']}>" if isinstance(part.get("Ref"), str) else "<known after deploy>"
+            name = part.get("Ref") if isinstance(part, dict) else None
+            return f"<{name}>" if isinstance(name, str) else "<known after deploy>"
         stack, logical_id, attribute = found
         type_name = str(self._names.tree.stacks[stack].resources[logical_id].get("Type"))
         spoken = spoken_attribute(type_name, attribute)

@@ -34,7 +34,8 @@ class Break(NamedTuple):
 
 def resource_findings(comparison: Comparison, changes: Sequence[StackChange]) -> Iterator[Finding]:
     """A warning for each change of a resource behind the client configuration that breaks apps in use."""
-    for found in [*_replaced(comparison, changes), *_of_client(comparison), *_of_providers(comparison)]:
+    breaks = [*_replaced(comparison, changes), *_of_client(comparison), *_of_providers(comparison)]
+    for found in {each.message: each for each in breaks}.values():  # a provider may be gone from pool and client
         yield Finding(
             "OVR4503",
             f"apps in use break: {found.message}",
@@ -107,18 +108,21 @@ def _of_client(comparison: Comparison) -> Iterator[Break]:
     before, after = _properties(comparison.before, "client"), _properties(comparison.after, "client")
     if not before or not after or before[0][2] is after[0][2]:
         return
-    (_, _, old), (stack, id_, new) = before[0], after[0]
+    (former, _, old), (stack, id_, new) = before[0], after[0]
     at = ("Resources", id_, "Properties")
     if new.get("GenerateSecret") is True and old.get("GenerateSecret") is not True:
         effect = "apps in browsers and on phones cannot send the secret, so that no one can sign in with them"
         fix = "make a second app client for servers, and leave this one without a secret"
         yield Break(stack, (*at, "GenerateSecret"), "the app client gets a secret", effect, fix)
-    for flow in _gone(old, new, "ExplicitAuthFlows"):
+    for flow in _gone(old.get("ExplicitAuthFlows"), new.get("ExplicitAuthFlows")):
         if flow in _FLOWS:
             message = f"users cannot sign in {_FLOWS[flow]} any more"
             yield Break(stack, (*at, "ExplicitAuthFlows"), message, f"Cognito refuses their requests without {flow}")
-    for name in _gone(old, new, "SupportedIdentityProviders"):
-        yield _without_provider(stack, (*at, "SupportedIdentityProviders"), name)
+    providers = "SupportedIdentityProviders"
+    names = [_provider_names(comparison.before, former, old.get(providers))]
+    names.append(_provider_names(comparison.after, stack, new.get(providers)))
+    for name in _gone(*names):
+        yield _without_provider(stack, (*at, providers), name)
 
 
 def _of_providers(comparison: Comparison) -> Iterator[Break]:
@@ -138,9 +142,20 @@ def _without_provider(stack: str, path: Tokens, name: str) -> Break:
     return Break(stack, path, f"users cannot sign in with {name} any more", effect, fix)
 
 
-def _gone(old: dict[str, Json], new: dict[str, Json], name: str) -> list[str]:
+def _provider_names(tree: StackTree, stack: str, providers: Json) -> Json:
+    """Identity providers by name, where they are references to resources."""
+    if not isinstance(providers, list):
+        return providers
+    found = [origin(tree, stack, each) for each in providers]
+    resources = [tree.stacks[at[0]].resources[at[1]] if at else None for at in found]
+    return [
+        pointer.get(resource, ("Properties", "ProviderName")) if resource else each
+        for each, resource in zip(providers, resources, strict=True)
+    ]
+
+
+def _gone(former: Json, present: Json) -> list[str]:
     """The texts that a list had and has no more; none where one of them is no list."""
-    former, present = old.get(name), new.get(name)
     if not isinstance(former, list) or not isinstance(present, list):
         return []
     return [each for each in former if isinstance(each, str) and each not in present]

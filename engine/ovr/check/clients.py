@@ -93,9 +93,14 @@ def _get(config: Config, *path: str) -> Any:
 
 def _lost(before: Config, after: Config, *path: str) -> list[str]:
     """The items of a list of texts that are not there any more."""
-    left = _get(after, *path)
-    kept = left if isinstance(left, list) else []
-    return [each for each in _get(before, *path) or [] if isinstance(each, str) and each not in kept]
+    kept = _items(after, *path)
+    return [each for each in _items(before, *path) if isinstance(each, str) and each not in kept]
+
+
+def _items(config: Config, *path: str) -> list[Any]:
+    """A list; empty where there is none: sections of the user's own may have anything."""
+    value = _get(config, *path)
+    return value if isinstance(value, list) else []
 
 
 def _named(names: list[str]) -> str:
@@ -164,8 +169,8 @@ def _guests(before: Config, after: Config) -> Iterator[Break]:
 def _modes(before: Config, after: Config) -> Iterator[Break]:
     default = ("data", "default_authorization_type")
     old, new = _get(before, *default), _get(after, *default)
-    kept = [new, *(_get(after, "data", "authorization_types") or [])]
-    gone = [each for each in [old, *(_get(before, "data", "authorization_types") or [])] if each and each not in kept]
+    kept = [new, *_items(after, "data", "authorization_types")]
+    gone = [each for each in [old, *_items(before, "data", "authorization_types")] if each and each not in kept]
     if gone and "data" in after:
         key = default if old in gone else ("data", "authorization_types")
         yield Break(key, f"the API takes no {_named(gone)} any more", "it answers such requests with 401", BESIDE)
@@ -198,7 +203,7 @@ def _identifiers(before: Config, after: Config) -> Iterator[Break]:
 
 
 def _bucket_names(config: Config) -> list[str]:
-    return [str(_get(bucket, "name")) for bucket in _get(config, "storage", "buckets") or []]
+    return [str(_get(bucket, "name")) for bucket in _items(config, "storage", "buckets")]
 
 
 _FINDERS: tuple[Callable[[Config, Config], Iterator[Break]], ...] = (

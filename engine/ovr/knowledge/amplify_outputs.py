@@ -53,10 +53,14 @@ def _parsed(text: str) -> Json:
 
 
 def _list(text: str) -> list[Any]:
+    return _list_if_any(text) or []
+
+
+def _list_if_any(text: str) -> list[Any] | None:
     value = _parsed(text)
     if value is not None and not isinstance(value, list):
         raise ValueError("not a list")
-    return value or []
+    return value
 
 
 def _object(text: str) -> dict[str, Any]:
@@ -152,11 +156,11 @@ KEYS: dict[str, tuple[str, tuple[Key, ...]]] = {
             Key("aws_region", ("authRegion",), _as_is),
             Key("user_pool_client_id", ("webClientId",), _as_is),
             Key("identity_pool_id", ("identityPoolId",), _as_is),
-            Key("mfa_methods", ("mfaTypes",), _parsed),
-            Key("standard_required_attributes", ("signupAttributes",), _parsed),
-            Key("username_attributes", ("usernameAttributes",), _parsed),
-            Key("user_verification_types", ("verificationMechanisms",), _parsed),
-            Key("groups", ("groups",), _parsed),
+            Key("mfa_methods", ("mfaTypes",), _list_if_any),
+            Key("standard_required_attributes", ("signupAttributes",), _list_if_any),
+            Key("username_attributes", ("usernameAttributes",), _list_if_any),
+            Key("user_verification_types", ("verificationMechanisms",), _list_if_any),
+            Key("groups", ("groups",), _list_if_any),
             Key("mfa_configuration", ("mfaConfiguration",), _mfa),
             Key("password_policy", ("passwordPolicyMinLength", "passwordPolicyRequirements"), _password_policy),
             Key("oauth", _OAUTH_OUTPUTS, _oauth),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any, TypeGuard
 
 from ovr.template.intrinsics import is_intrinsic
 from ovr.template.pointer import MISSING, Json
@@ -63,7 +64,7 @@ def words(value: Json, name_of: NameOf) -> str:
             if name.startswith("AWS::"):
                 return name
             return f"parameter {name}" + (f" of {stack}" if stack else "")
-        if function == "Fn::GetAtt" and isinstance(argument, list) and isinstance(argument[0], str):
+        if function == "Fn::GetAtt" and _names_attribute(argument):
             name = name_of(*_split_name(argument[0]))
             return name if argument[1] == "Ref" else f"{name}.{argument[1]}"
         if parts := parts_of(value):
@@ -176,13 +177,18 @@ def _apart(one: list[Json], other: list[Json], begins: Callable[[str, str], bool
 def _attributes(left: Json, right: Json, name_of: NameOf) -> Answer:
     """What can be told of two attributes; False where nothing can, or either is something else."""
     one, other = (each.get("Fn::GetAtt") if isinstance(each, dict) else None for each in (left, right))
-    if not isinstance(one, list) or not isinstance(other, list):
+    if not _names_attribute(one) or not _names_attribute(other):
         return False
     if one[0] != other[0]:
         return all(str(each[1]).endswith(_TELLING) for each in (one, other))
     if one[1] != other[1]:
         return False
     return True if RENEWED in other[2:] else f"{name_of(*_split_name(other[0]))} is replaced"
+
+
+def _names_attribute(argument: Json) -> TypeGuard[list[Any]]:
+    """Whether this is what Fn::GetAtt takes: the text of a template may have anything there."""
+    return isinstance(argument, list) and len(argument) > 1 and isinstance(argument[0], str)
 
 
 def _split_name(name: str) -> tuple[str, str]:
