@@ -109,7 +109,9 @@ def body_lines(element: ElementChange, plan: Plan, look: Look) -> list[str]:
     documents = element_documents(element, plan)
     spread = _spread(element)
     told = [change for change in spread if look.verbose or not only_follows(change) or _only_renamed(change)]
-    lines: list[str] = []
+    whole = element.changes[0]
+    reached = whole.via and not whole.path and not _empty(whole)
+    lines = [look.line(6, ("dim", f"because of {whole.via}"))] if reached else []
     for causes, changes in _by_cause(told).items():
         if look.verbose or element.action != "remove":
             for change in changes:
@@ -173,7 +175,7 @@ def _spread(element: ElementChange) -> Sequence[Change]:
 
 def _part(whole: Change, path: tuple[str, ...], value: Json) -> Change:
     before, after = (value, MISSING) if whole.action == "remove" else (MISSING, value)
-    return replace(whole, path=path, before=before, after=after)
+    return replace(whole, path=path, before=before, after=after, verdict=None, via="")
 
 
 def _empty(change: Change) -> bool:
@@ -204,7 +206,7 @@ def _by_cause(changes: Iterable[Change]) -> dict[tuple[int, ...], list[Change]]:
 def element_documents(element: ElementChange, plan: Plan) -> list[Json]:
     """The element before and after: where its paths lead."""
     found = []
-    for tree, name in ((plan.result, element.id), (plan.base.tree, element.renamed_from or element.id)):
+    for tree, name in ((plan.result, element.id), (plan.before, element.renamed_from or element.id)):
         stack = tree.stacks.get(element.stack)
         if stack is not None:
             where = (element.section, name) if name else (element.section,)
