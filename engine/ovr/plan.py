@@ -39,7 +39,7 @@ from ovr.compile.client_outputs import follow_properties
 from ovr.compile.difference import count, tree_changes
 from ovr.compile.entry import Compiled, compile_override
 from ovr.compile.locks import Lock, broken_locks
-from ovr.compile.redundant import redundancy
+from ovr.compile.redundant import is_noteworthy, redundancy
 from ovr.errors import Finding, OvrError, Severity, by_place, did_you_mean
 from ovr.language.model import Override, OverrideFile
 from ovr.language.selector import Selector
@@ -227,7 +227,7 @@ def _compile_all(
         for selector in override.withheld:
             withheld[selector] = withheld.get(selector, False) or selector in compiled.withholding
         outcome = _outcome(override, compiled, tree)
-        if outcome.state == "unchanged" and not override.locked and not compiled.notes:
+        if outcome.state == "unchanged" and is_noteworthy(override) and not compiled.notes:
             note = redundancy(override, base, before, operations, {each.index: each for each in chosen})
             outcome = replace(outcome, findings=(note,))
         outcomes.append(outcome)

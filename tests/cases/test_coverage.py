@@ -10,9 +10,9 @@ HERE = Path(__file__).parent
 LEAST = 3
 
 SELECTORS = ("stack", "name", "property", "item", "quoted-member", "wildcard", "path", "id", "query", "exclude", "list")
-FIELDS = ("select", "id", "reason", "owner", "ticket", "expires", "when", "enabled", "expect", "allow")
-TOP_LEVEL = ("version", "base", "names", "requires", "overrides")
-OPTIONS = ("file", "base", "stack", "env", "format", "out", "only", "skip", "strict", "color", "verbose")
+FIELDS = ("select", "id", "reason", "owner", "ticket", "expires", "when", "enabled", "expect", "allow", "locked", "replaces")
+TOP_LEVEL = ("version", "base", "names", "requires", "overrides", "include", "parameters")
+OPTIONS = ("file", "base", "stack", "env", "format", "out", "only", "skip", "strict", "color", "verbose", "root")
 COMMANDS = ("plan", "validate", "render", "resources", "explain", "outputs")
 FILES = ("file", "file-text", "file-json", "file-yaml")
 VALUES = ("ref", "getatt", "getatt-list", "sub", "sub-mapping", *FILES, "secret", "other-tags", "scalars")
@@ -27,6 +27,7 @@ FEATURES = [
     *(f"option-{name}" for name in OPTIONS),
     *(f"command-{name}" for name in COMMANDS),
     *(f"value-{name}" for name in VALUES),
+    *("pack", "conflict"),
     *(f"grant-{name}" for name in GRANT),
     *(f"environment-{name}" for name in ENVIRONMENT),
 ]

@@ -1,6 +1,7 @@
 """Every example in the README and in docs/ is run: overrides are planned, printed output is compared whole.
 
-A block behind `<!-- output of `COMMAND` in FOLDER -->` is what that command prints there; OVR_UPDATE=1 rewrites it.
+A block behind `<!-- file NAME -->` is there as that file for the examples after it. A block behind
+`<!-- output of `COMMAND` in FOLDER -->` is what that command prints there; OVR_UPDATE=1 rewrites it.
 """
 
 import os
@@ -18,20 +19,26 @@ from harness import run_command  # noqa: E402
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BASE = ROOT / "examples" / "todo-app" / ".amplify" / "artifacts" / "cdk.out"
-_YAML = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_YAML = re.compile(r"(?:^<!-- file (\S+) -->\n)?^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _OUTPUT = re.compile(r"(<!-- output of `ovr (.*?)` in (\S+) -->\n```\n)(.*?)(^```$)", re.MULTILINE | re.DOTALL)
 
 EXAMPLES = [
-    pytest.param(block, id=f"{page.name}-{number}")
+    pytest.param(page, number, id=f"{page.name}-{number}")
     for page in PAGES
-    for number, block in enumerate(_YAML.findall(page.read_text(encoding="utf-8")))
+    for number, _ in enumerate(_YAML.findall(page.read_text(encoding="utf-8")))
 ]
 
 
-@pytest.mark.parametrize("text", EXAMPLES)
-def test_an_example_can_be_planned(text: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("page", "number"), EXAMPLES)
+def test_an_example_can_be_planned(page: Path, number: int, tmp_path: Path) -> None:
+    blocks = _YAML.findall(page.read_text(encoding="utf-8"))
+    text = blocks[number][1]
     assert text.startswith("version: 1\n"), "an example is a whole file, so that it can be pasted and run"
-    (tmp_path / "overrides.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / ".git").mkdir()
+    for name, content in [*blocks[:number], ("overrides.yaml", text)]:
+        if name:
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(content, encoding="utf-8")
     code, printed = run_command(["plan", "--base", str(BASE)], tmp_path)
     assert code in (0, 2), printed
 

@@ -192,7 +192,7 @@ def _place(operation: Operation, path: Tokens) -> str:
 
 def _contradiction(override: Override, earlier: Override, clashes: list[_Clash]) -> Finding:
     first = clashes[0]
-    more = f", and {len(clashes) - 1} more of what it wrote" if clashes[1:] else ""
+    more = f", here and in {_counted(len(clashes) - 1)}" if clashes[1:] else ""
     named = earlier.id or earlier.place
     fix = "change one of them; or give the earlier one an `id`, and this one `replaces: <id>` if it is meant to win"
     if earlier.id is not None:
@@ -207,6 +207,10 @@ def _contradiction(override: Override, earlier: Override, clashes: list[_Clash])
         place=_place(first.by, first.said.write.path),
         related=((f"written by {earlier.called}", there),),
     )
+
+
+def _counted(places: int) -> str:
+    return "1 other place" if places == 1 else f"{places} other places"
 
 
 def _seen_from(override: Override, name: str) -> str:

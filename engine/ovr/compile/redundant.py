@@ -13,6 +13,12 @@ from ovr.template.tree import Base
 from ovr.vocabulary.resolve import Resolver
 
 
+def is_noteworthy(override: Override) -> bool:
+    """Whether an override is meant to change something here: one that is locked holds later ones to what is there,
+    an included one may be needed by another base."""
+    return not override.locked and not override.layer
+
+
 def redundancy(
     override: Override, base: Base, resolver: Resolver, earlier: Sequence[Operation], overrides: Mapping[int, Override]
 ) -> Finding:
@@ -22,7 +28,7 @@ def redundancy(
     """
     by = _done_by(override, base, resolver, Causes(earlier), overrides)
     if by is None:
-        message = "this override changes nothing: the base is so already"
+        message = "this override changes nothing: it is so already"
         return Finding("OVR3015", message, override.span, fix="take it out", severity=Severity.NOTE)
     message = f"this override changes nothing: `{by.id or by.place}` has done it already"
     related = ((f"this is {by.called}", by.span),)

@@ -104,7 +104,7 @@ class _Binding:
     def _unknown(self, name: str, owner: str, span: Span) -> Finding:
         names = list(self.declared)
         details = (f"it has {', '.join(names)}" if names else "it has none",)
-        fix = did_you_mean(name, names) or f"declare it there: `parameters: {{{name}: {{type: string}}}}`"
+        fix = did_you_mean(name, names) or f"take it out, or declare it: `parameters: {{{name}: {{type: string}}}}`"
         return Finding("OVR1021", f"{owner} no parameter `{name}`", span, details, fix)
 
     def _missing(self, name: str, at: Located) -> Finding:

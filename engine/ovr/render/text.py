@@ -22,6 +22,7 @@ Key = tuple[str, str, str]
 
 
 _DID_NOTHING = {
+    "unchanged": "Changes nothing, it is so already",
     "unmatched": "Selects nothing, which `expect` allows",
     "skipped": "Skipped",
 }
@@ -194,7 +195,7 @@ def _outcomes(plan: Plan, look: Look) -> list[list[str]]:
     """Overrides that did nothing, and those that were left out."""
     blocks = []
     for state, heading in _DID_NOTHING.items():
-        found = [outcome for outcome in plan.outcomes if outcome.state == state]
+        found = [outcome for outcome in plan.outcomes if outcome.state == state and not outcome.findings]
         if found:
             blocks.append([look.line(0, ("heading", heading)), *(_outcome_line(o, look) for o in found)])
     return blocks
