@@ -10,7 +10,10 @@ HERE = Path(__file__).parent
 LEAST = 3
 
 SELECTORS = ("stack", "name", "property", "item", "quoted-member", "wildcard", "path", "id", "query", "exclude", "list")
-FIELDS = ("select", "id", "reason", "owner", "ticket", "expires", "when", "enabled", "expect", "allow", "locked", "replaces")
+FIELDS = (
+    *("select", "id", "reason", "owner", "ticket", "expires", "when", "enabled", "expect", "allow"),
+    *("locked", "replaces"),
+)
 TOP_LEVEL = ("version", "base", "names", "requires", "overrides", "include", "parameters")
 OPTIONS = ("file", "base", "stack", "env", "format", "out", "only", "skip", "strict", "color", "verbose", "root")
 COMMANDS = ("plan", "validate", "render", "resources", "explain", "outputs")

@@ -15,6 +15,7 @@ from operator import attrgetter
 from ovr.check.comparison import Comparison
 from ovr.check.indexes import Listing, moved_items, written_indexes
 from ovr.errors import Finding, Severity
+from ovr.knowledge.amplify_outputs import CUSTOM_OUTPUT
 from ovr.knowledge.environment import SSM_CONFIG
 from ovr.language.model import Override
 from ovr.template import pointer
@@ -26,7 +27,7 @@ from ovr.template.writes import ADDING, Write, keeps_all, moved_on, writes_of
 Document = tuple[str, str]
 """Stack, and which of its documents."""
 
-_COMPUTED = frozenset({SSM_CONFIG, "customOutputs"})
+_COMPUTED = frozenset({SSM_CONFIG, CUSTOM_OUTPUT})
 """Members that ovr computes from what all overrides say together: lists in one text."""
 
 
