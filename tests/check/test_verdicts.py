@@ -2,6 +2,7 @@
 
 import copy
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,17 @@ class TestTags:
         verdict = effects(*sides)["It"].verdict
         assert verdict is not None
         assert verdict.kind == "update"
+
+
+    def test_tags_of_the_root_stack_go_to_all(self) -> None:
+        resources = {"Fixed": {"Type": "AWS::OpenSearchServerless::Collection"}, "Other": {"Type": "AWS::SQS::Queue"}}
+        before = tree({"Resources": resources})
+        after = before.with_stack(replace(before.root, options={"tags": {"team": "a"}}))
+        found = effects(before, after)
+        assert list(found) == ["Fixed"]
+        assert found["Fixed"].verdict
+        assert found["Fixed"].verdict.kind == "may-replace"
+        assert found["Fixed"].changes[0].via == "the tags of the root stack"
 
 
 @pytest.mark.parametrize(

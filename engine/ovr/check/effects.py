@@ -16,6 +16,7 @@ from ovr.check.judge import Judge, Pair, Source
 from ovr.check.mentions import Mentions, Name, mentions
 from ovr.check.touched import members
 from ovr.check.verdicts import gravity
+from ovr.knowledge.replacement import replacement
 from ovr.template import pointer
 from ovr.template.certainty import equal
 from ovr.template.changes import Change, ElementChange, StackChange, Verdict, VerdictKind, by_name
@@ -64,7 +65,9 @@ class _Effects:
         """Judges a change that an override made, and notes what it may reach."""
         stack, name, section = element.stack, element.id, element.section
         causes = tuple(dict.fromkeys(cause for change in element.changes for cause in change.causes))
-        if section == "Resources":
+        if section == "options" and any(change.path[:1] == ("tags",) for change in element.changes):
+            self._hand_down_tags(Source("the tags of the root stack", causes))
+        elif section == "Resources":
             self._look_again(section, stack, name, Source("", ()))
         elif element.action != "change" or stack not in self._before.stacks or stack not in self._after.stacks:
             return
@@ -74,6 +77,13 @@ class _Effects:
             self._reaches((stack, f"mapping {name}"), Source(f"mapping {name}", causes))
         else:
             self._look_again(section, stack, name, Source("", causes))
+
+    def _hand_down_tags(self, source: Source) -> None:
+        self._judge.tags = source
+        for stack in self._after.stacks.values():
+            for logical_id, resource in stack.resources.items():
+                if isinstance(resource, dict) and replacement(str(resource.get("Type"))).fixed_tags:
+                    self._look_at_resource(stack.path, logical_id)
 
     def _reaches(self, name: Name, source: Source) -> None:
         """Something stands for something else now: what mentions it is looked at again."""

@@ -31,7 +31,10 @@ Pair = tuple[dict[str, Json], dict[str, Json]]
 
 
 class Judge:
-    """Judges resources by what their values come to in either tree; `facts` are those of the base."""
+    """Judges resources by what their values come to in either tree; `facts` are those of the base.
+
+    `tags` is set once the tags of the root stack, which go to all resources, have changed.
+    """
 
     def __init__(self, comparison: Comparison, facts: Mapping[str, str]) -> None:
         self._names = comparison.names
@@ -39,6 +42,7 @@ class Judge:
         secrets: dict[str, str] = {}
         self.old = Evaluator(comparison.before, facts, secrets, "before")
         self.new = Evaluator(comparison.after, facts, secrets, "after")
+        self.tags: Source | None = None
 
     def called(self, stack: str, logical_id: str) -> str:
         """What to call a resource, also one that is gone."""
@@ -60,6 +64,9 @@ class Judge:
         if presence is not None and not any(change.path[:1] == ("Condition",) for change in own):
             changes.append(_reached(("Condition",), MISSING, MISSING, presence, source_of))
         changes += _indirect(properties, [change.path for change in own if change.path], source_of)
+        if self.tags is not None and (fixed := properties.tags_verdict()):
+            source = self.tags
+            changes.append(_reached(("Properties", fixed[0]), MISSING, MISSING, fixed[1], lambda _: source))
         verdict = gravest([*(change.verdict for change in changes), RENAMED if element.renamed_from else None])
         return self.with_fate(replace(element, changes=tuple(changes), verdict=verdict), pair)
 

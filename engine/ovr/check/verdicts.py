@@ -132,6 +132,14 @@ class Properties:
         words = f"{names} stays the same, and CloudFormation does not replace what has a name of its own"
         return replace(verdict, reason=f"{verdict.reason}; {words}")
 
+    def tags_verdict(self) -> tuple[str, Verdict] | None:
+        """The property of tags that cannot be updated and what becomes of the resource when its stack's tags change;
+        None for a type whose tags can be."""
+        rules = replacement(self.type)
+        reason = f"{rules.fixed_tags} cannot be updated in place, and a stack hands its tags down"
+        verdict = Verdict("may-replace", reason, rules.source, "CloudFormation hands tags down to this type")
+        return (rules.fixed_tags, verdict) if rules.fixed_tags else None
+
     def kept_attributes(self) -> frozenset[str]:
         """Attributes that are the same even if the resource is replaced: those of a name that the user gives."""
         rules = replacement(self.type)

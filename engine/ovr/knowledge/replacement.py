@@ -58,6 +58,7 @@ class Replacement:
     """The rules for a type: the first of the `reviewed` that fits counts, else the gravest of the others.
 
     A property without a rule is updated in place, unless the type is not `known`. `source` is what that rests on.
+    `fixed_tags`: the property of tags that cannot be updated, if they cannot.
     `identifier`: the properties that together are the resource's name, where the user gives it. `deleted_first`: the
     old resource is gone before the new one is made.
     """
@@ -68,6 +69,7 @@ class Replacement:
     source: str
     identifier: tuple[str, ...] = ()
     deleted_first: bool = False
+    fixed_tags: str = ""
 
 
 @lru_cache(maxsize=256)
@@ -87,7 +89,8 @@ def replacement(name: str) -> Replacement:
         rules.append(Rule((tags,), "replace", f"{tags} cannot be updated in place", schema))
     for key, source in (("m", schema), ("n", spec)):
         rules += [_perhaps(path, source) for path in facts.get(key, ())]
-    return Replacement(reviewed, tuple(rules), True, schema, tuple(facts.get("i", ())), bool(facts.get("r")))
+    identifier = tuple(facts.get("i", ()))
+    return Replacement(reviewed, tuple(rules), True, schema, identifier, bool(facts.get("r")), facts.get("t", ""))
 
 
 def _fixed(path: str, source: str) -> Rule:
