@@ -156,7 +156,7 @@ def build_plan(
     acting = [outcome.override for outcome in outcomes if outcome.state in ("applied", "unchanged")]
     allowances = Allowances(acting, today)
     comparison = Comparison(base.tree, result, causes, (before, after), applied, today, allowances, base.facts)
-    changes = with_effects(tree_changes(base.tree, result, causes, (before, after)), comparison, base.facts)
+    changes = with_effects(tree_changes(base.tree, result, causes, (before, after)), comparison)
     dangers, at_risk = find_dangers(comparison, changes)
     stacks = hide_secrets(changes, base.tree, result)
     client = compare_configurations(comparison, base.facts.get("region"))

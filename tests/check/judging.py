@@ -1,6 +1,7 @@
 """Verdicts on two trees of small templates, for tests."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from tests.support import comparison
@@ -33,9 +34,9 @@ def effects(
     before: StackTree, after: StackTree, *operations: Operation, facts: Mapping[str, str] | None = None
 ) -> dict[str, ElementChange]:
     """Each resource that is changed or reached, by `stack#LogicalId` (`LogicalId` in the root)."""
-    compared = comparison(before, after, operations)
+    compared = replace(comparison(before, after, operations), facts=facts or {})
     changes = tree_changes(before, after, compared.causes, compared.names)
-    found = with_effects(changes, compared, facts or {})
+    found = with_effects(changes, compared)
     elements = [element for each in found for element in each.elements if element.section == "Resources"]
     return {f"{e.stack}#{e.id}".lstrip("#"): e for e in elements}
 

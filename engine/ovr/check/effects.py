@@ -8,7 +8,6 @@ outputs and parameters of stacks too, and may be replaced in turn. Only what is 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import replace
 
 from ovr.check.comparison import Comparison
@@ -31,20 +30,18 @@ _WORDS: dict[VerdictKind, str] = {
 }
 
 
-def with_effects(
-    changes: tuple[StackChange, ...], comparison: Comparison, facts: Mapping[str, str]
-) -> tuple[StackChange, ...]:
+def with_effects(changes: tuple[StackChange, ...], comparison: Comparison) -> tuple[StackChange, ...]:
     """The changes with their verdicts, and with those that reach resources whose own text is the same.
 
-    `facts` are those of the base. Stacks come in the order of the tree.
+    Stacks come in the order of the tree.
     """
-    return _Effects(comparison, facts).of(changes) if changes else changes
+    return _Effects(comparison).of(changes) if changes else changes
 
 
 class _Effects:
-    def __init__(self, comparison: Comparison, facts: Mapping[str, str]) -> None:
+    def __init__(self, comparison: Comparison) -> None:
         self._before, self._after = comparison.before, comparison.after
-        self._judge = Judge(comparison, facts)
+        self._judge = Judge(comparison)
         self._mentions = Mentions(comparison.after)
         self._elements: dict[Name, ElementChange] = {}
         self._sources: dict[Name, Source] = {}

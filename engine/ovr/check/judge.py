@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from ovr.check.comparison import Comparison
@@ -31,17 +31,17 @@ Pair = tuple[dict[str, Json], dict[str, Json]]
 
 
 class Judge:
-    """Judges resources by what their values come to in either tree; `facts` are those of the base.
+    """Judges resources by what their values come to in either tree.
 
     `tags` is set once the tags of the root stack, which go to all resources, have changed.
     """
 
-    def __init__(self, comparison: Comparison, facts: Mapping[str, str]) -> None:
+    def __init__(self, comparison: Comparison) -> None:
         self._names = comparison.names
         self._trees = comparison.before, comparison.after
         secrets: dict[str, str] = {}
-        self.old = Evaluator(comparison.before, facts, secrets, "before")
-        self.new = Evaluator(comparison.after, facts, secrets, "after")
+        self.old = Evaluator(comparison.before, comparison.facts, secrets, "before")
+        self.new = Evaluator(comparison.after, comparison.facts, secrets, "after")
         self.tags: Source | None = None
 
     def called(self, stack: str, logical_id: str) -> str:
