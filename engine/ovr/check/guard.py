@@ -21,6 +21,7 @@ from ovr.template.evaluate import Evaluator
 from ovr.template.pointer import Tokens
 from ovr.template.tree import StackTree
 
+_CONSENT = "no override is behind it, so none can allow it: `ovr apply` asks (`--allow-destructive={}`)"
 NESTED = "AWS::CloudFormation::Stack"
 DangerKind = Literal["replace", "delete", "unprotect", "data-loss", "refused"]
 _CODES: Mapping[DangerKind, str] = {
@@ -68,6 +69,11 @@ class Danger:
         return _CODES[self.kind]
 
     @property
+    def key(self) -> str:
+        """`STACK/LOGICALID`, as consent names it; the name of what is no resource."""
+        return f"{self.stack}/{self.logical_id}".lstrip("/") or self.name
+
+    @property
     def place(self) -> str:
         return pointer.place(self.stack, ("Resources", self.logical_id, *self.path) if self.logical_id else self.path)
 
@@ -103,7 +109,7 @@ class _Guard:
             for element in stack.elements if stack.path not in gone else ():
                 if element.section == "options":
                     yield from _of_options(element)
-                elif element.section == "Resources":
+                elif element.section == "Resources" and not _goes_with_its_stack(element):
                     yield from self._of_resource(element)
 
     def _of_resource(self, element: ElementChange) -> Iterator[Danger]:
@@ -127,7 +133,7 @@ class _Guard:
         if not inside:
             return None
         names = [self._comparison.names[0].called(*place) for place in inside]
-        return f"{', '.join(names[:4])}" + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+        return f"what it holds ({', '.join(names[:4])}" + (f" and {len(names) - 4} more)" if len(names) > 4 else ")")
 
     def _lost(self, element: ElementChange, kind: str, held: str) -> Danger:
         removed = kind.endswith("remove")
@@ -144,12 +150,19 @@ class _Guard:
             element.id,
             name,
             f"{what}: {self._consequence(element, held, removed=removed)}",
-            _causes(grave),
+            self._renamers(element) or _causes(grave),
             grave,
             grave[0].path if grave else (),
             _way_out(element.type, removed=removed),
             certain=not may,
         )
+
+    def _renamers(self, element: ElementChange) -> tuple[int, ...]:
+        """The overrides that gave a resource another logical ID."""
+        if not element.renamed_from:
+            return ()
+        touching = self._comparison.causes.touching(element.stack, ("Resources", element.id))
+        return tuple(dict.fromkeys(each.override for each in touching if each.op == "move" and len(each.path) == 2))
 
     def _consequence(self, element: ElementChange, held: str, *, removed: bool) -> str:
         """What becomes of what it holds; by the policy that CloudFormation goes by."""
@@ -162,7 +175,7 @@ class _Guard:
             rest = "stays behind, in no stack" if removed else "stays behind, and an empty one takes its place"
             return f"the old one with {held} {rest} ({policy} {kept})"
         if kept == "Snapshot":
-            return f"{held} {'are' if held.endswith('s') else 'is'} kept in a snapshot only ({policy} Snapshot)"
+            return f"{held} {'are' if _is_plural(held) else 'is'} kept in a snapshot only ({policy} Snapshot)"
         return f"{held} {'are' if _is_plural(held) else 'is'} lost"
 
     def _refused(self, element: ElementChange) -> Danger:
@@ -220,6 +233,11 @@ def _stateful_below(tree: StackTree, path: str) -> Iterator[tuple[str, str]]:
                     yield stack.path, logical_id
 
 
+def _goes_with_its_stack(element: ElementChange) -> bool:
+    """Whether it is replaced or removed because its whole stack is: that is told of the stack."""
+    return any(not change.path and change.via for change in element.changes)
+
+
 def _of_options(element: ElementChange) -> Iterator[Danger]:
     for change in element.changes:
         if change.path[:1] == ("terminationProtection",) and change.before is True:
@@ -240,8 +258,9 @@ def _causes(changes: tuple[Change, ...] | list[Change]) -> tuple[int, ...]:
 
 
 def _is_plural(held: str) -> bool:
-    words = held.partition(",")[0].split()
-    return len(words) > 1 and words[0] in ("its", "the") and words[-1].endswith("s") and words[-1] != "address"
+    """`its log events`, `the messages in it`, not `its address`; several names are."""
+    nouns = {word for word in held.partition(", ")[0].split()[1:3] if word.endswith("s")}
+    return bool(nouns - {"address", "is", "its"})
 
 
 def _way_out(type_name: str, *, removed: bool) -> str:
@@ -255,18 +274,20 @@ def _overrides(danger: Danger, comparison: Comparison) -> list[Override]:
 
 
 def _asked(danger: Danger, comparison: Comparison) -> Answer:
-    """Whether the overrides behind it allow it: the last of them has the word."""
-    behind = _overrides(danger, comparison)
+    """Whether one of the overrides behind it allows it."""
     names = dict.fromkeys(
         (danger.name, danger.logical_id or danger.name, f"{danger.stack}/{danger.logical_id}".lstrip("/"))
     )
-    return comparison.allowances.ask(_WORDS[danger.kind], [*names], behind[-1] if behind else None)
+    behind: list[Override | None] = [*_overrides(danger, comparison)] or [None]
+    answers = [comparison.allowances.ask(_WORDS[danger.kind], [*names], override) for override in behind]
+    return next((answer for answer in answers if answer.allowed), answers[-1])
 
 
 def _finding(danger: Danger, answer: Answer, comparison: Comparison) -> Finding:
     behind = _overrides(danger, comparison)
     path = ("Resources", danger.logical_id, *danger.path)
-    span = comparison.span(danger.stack, path) if danger.logical_id else None
+    elsewhere = comparison.is_deployed and not behind
+    span = comparison.span(danger.stack, path) if danger.logical_id and not elsewhere else None
     instead = danger.fix or "take the override away"
     evidence = [c.verdict for c in danger.changes if c.verdict and c.verdict.kind != "update"]
     return Finding(
@@ -274,7 +295,7 @@ def _finding(danger: Danger, answer: Answer, comparison: Comparison) -> Finding:
         danger.what,
         span or (behind[-1].span if behind else None),
         details=tuple(dict.fromkeys(verdict.reason for verdict in evidence if verdict.reason)),
-        fix=instead if answer.allowed else answer.fix(instead),
-        severity=Severity.ERROR if danger.stops and not answer.allowed else Severity.WARNING,
+        fix=_CONSENT.format(danger.key) if elsewhere else instead if answer.allowed else answer.fix(instead),
+        severity=Severity.ERROR if danger.stops and not (answer.allowed or elsewhere) else Severity.WARNING,
         place=danger.place,
     )
