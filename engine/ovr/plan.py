@@ -22,8 +22,8 @@ from ovr.check.dangling import dangling_references
 from ovr.check.effects import with_effects
 from ovr.check.emptied import kept_but_emptied, kept_in_a_sandbox
 from ovr.check.foreign_code import foreign_code
-from ovr.check.guard import Danger, find_dangers
 from ovr.check.given import parameters_given
+from ovr.check.guard import Danger, find_dangers
 from ovr.check.iam import iam_findings
 from ovr.check.limits import limit_findings
 from ovr.check.mappings import missing_in_mappings
@@ -43,7 +43,8 @@ from ovr.compile.redundant import is_noteworthy, redundancy
 from ovr.errors import Finding, OvrError, Severity, by_place, did_you_mean
 from ovr.language.model import Override, OverrideFile
 from ovr.language.selector import Selector
-from ovr.template.causes import Causes
+from ovr.template.alignment import aligned
+from ovr.template.causes import Causes, CausesSince
 from ovr.template.changes import StackChange
 from ovr.template.diff import same
 from ovr.template.operations import Operation, apply
@@ -93,7 +94,9 @@ class Plan:
     """What the overrides do to the base: a value, rendered by `ovr.render`, executed by `ovr.deploy`.
 
     `result` is the base with `operations` applied in order. `partial` says what `--only` and `--skip` left out.
-    `names` name the nodes of the base and of the result. `client` is amplify_outputs.json before and after.
+    `names` name the nodes of what it is compared with and of the result. `client` is amplify_outputs.json before and
+    after. `deployed` is what is deployed, where that is known: then changes, permissions, dangers and `client` are
+    those of the deployment, and a change without causes is not from an override. Else they are those of the base.
     """
 
     base: Base
@@ -109,6 +112,12 @@ class Plan:
     partial: tuple[str, ...] = ()
     client: ClientConfiguration = ClientConfiguration(None, None)
     dangers: tuple[Danger, ...] = ()
+    deployed: StackTree | None = None
+
+    @property
+    def before(self) -> StackTree:
+        """What the result is compared with."""
+        return self.base.tree if self.deployed is None else self.deployed
 
     @property
     def source(self) -> str:
@@ -136,11 +145,12 @@ def build_plan(
     only: Collection[str] = (),
     skip: Collection[str] = (),
     today: date | None = None,
+    deployed: StackTree | None = None,
 ) -> Plan:
     """Select, compile and apply every override in order, check the result, and say what differs.
 
-    `only` and `skip` are ids of overrides. Raises OvrError with all that keeps overrides from compiling; what a
-    check finds in the result is in the plan's `findings` instead.
+    `only` and `skip` are ids of overrides. With `deployed` it says what a deployment does to that. Raises OvrError with
+    all that keeps overrides from compiling; what a check finds in the result is in the plan's `findings` instead.
     """
     chosen = _chosen(overrides.overrides, only, skip)
     before = Resolver(base.tree, {**base.names, **overrides.names}, written=overrides.names_spans)
@@ -156,11 +166,12 @@ def build_plan(
     acting = [outcome.override for outcome in outcomes if outcome.state in ("applied", "unchanged")]
     allowances = Allowances(acting, today)
     comparison = Comparison(base.tree, result, causes, (before, after), applied, today, allowances, base.facts)
-    changes = with_effects(tree_changes(base.tree, result, causes, (before, after)), comparison)
-    dangers, at_risk = find_dangers(comparison, changes)
-    stacks = hide_secrets(changes, base.tree, result)
-    client = compare_configurations(comparison, base.facts.get("region"))
-    told_to_clients = (*followed.findings, *client_findings(comparison, client, stacks))
+    update = comparison if deployed is None else _since(comparison, deployed, base)
+    changes = with_effects(tree_changes(update.before, result, update.causes, update.names), update)
+    dangers, at_risk = find_dangers(update, changes)
+    stacks = hide_secrets(changes, update.before, result)
+    client = compare_configurations(update, base.facts.get("region"))
+    told_to_clients = (*followed.findings, *client_findings(update, client, stacks))
     locked = broken_locks(locks, base, result, after, causes)
     checked = (*at_risk, *_findings(comparison, outcomes), *locked, *told_to_clients)
     findings = (*base.findings, *overrides.findings, *checked)
@@ -171,14 +182,28 @@ def build_plan(
         operations=operations,
         stacks=stacks,
         result=result,
-        permissions=permission_changes(comparison),
+        permissions=permission_changes(update),
         summary=_summary(stacks, result),
-        names=(before, after),
-        findings=tuple(conceal(findings, (base.tree, result))),
+        names=update.names,
+        findings=tuple(conceal(findings, (update.before, base.tree, result))),
         partial=tuple(_name(o) for o in overrides.overrides if o not in chosen),
         client=client,
         dangers=dangers,
+        deployed=None if deployed is None else update.before,
     )
+
+
+def _since(comparison: Comparison, deployed: StackTree, base: Base) -> Comparison:
+    """The comparison with what is deployed instead of the base."""
+    if any(override.allow for override in comparison.overrides):
+        # What has been deployed is no loss any more, but its `allow` is still needed by whoever deploys anew.
+        changes = tree_changes(comparison.before, comparison.after, comparison.causes, comparison.names)
+        find_dangers(comparison, with_effects(changes, comparison))
+    before = aligned(deployed, comparison.after)
+    after = comparison.names[1]
+    names = (after if before is comparison.after else Resolver(before, base.names), after)
+    causes = CausesSince(comparison.causes, base.tree, comparison.after, before)
+    return replace(comparison, before=before, causes=causes, names=names, is_deployed=True)
 
 
 def _name(override: Override) -> str:

@@ -22,7 +22,8 @@ class Comparison:
 
     `names` name the nodes of the one and of the other; `overrides` are those that were applied; `today` is None
     where no date counts. `allowances` answers whether an override allows what it does. `facts` are those of
-    the base (`environment`, `type`, `region`, `account`).
+    the base (`environment`, `type`, `region`, `account`). `is_deployed`: `before` is what is deployed, so that not all
+    that differs comes from overrides.
     """
 
     before: StackTree
@@ -33,6 +34,7 @@ class Comparison:
     today: date | None = None
     allowances: Allowances = field(default_factory=Allowances)
     facts: Mapping[str, str] = field(default_factory=dict)
+    is_deployed: bool = False
 
     def span(self, stack: str, path: Tokens, value: Json = MISSING) -> Span | None:
         """Where the user wrote what stands at a pointer, if an override did."""

@@ -206,7 +206,7 @@ def _by_cause(changes: Iterable[Change]) -> dict[tuple[int, ...], list[Change]]:
 def element_documents(element: ElementChange, plan: Plan) -> list[Json]:
     """The element before and after: where its paths lead."""
     found = []
-    for tree, name in ((plan.result, element.id), (plan.base.tree, element.renamed_from or element.id)):
+    for tree, name in ((plan.result, element.id), (plan.before, element.renamed_from or element.id)):
         stack = tree.stacks.get(element.stack)
         if stack is not None:
             where = (element.section, name) if name else (element.section,)

@@ -31,7 +31,7 @@ def plan_to_json(plan: Plan) -> JsonObject:
         "ovr": __version__,
         "complete": not plan.partial and not plan.has_errors,
         "applicable": plan.applicable,
-        "compared_with": "base",
+        "compared_with": "base" if plan.deployed is None else "deployed",
         "left_out": list(plan.partial),
         "target": {"stack": plan.base.tree.name, **plan.base.facts},
         "base": {

@@ -24,7 +24,7 @@ def with_meanings(plan: Plan) -> Plan:
     For the eye only: what it gives is no template.
     """
     before, after = plan.names
-    old, new = _Reader(plan.base.tree, before), _Reader(plan.result, after)
+    old, new = _Reader(plan.before, before), _Reader(plan.result, after)
 
     def meant(change: Change, stack: str) -> Change:
         left, right = old.value(change.before, stack), new.value(change.after, stack)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from ovr.check.verdicts import gravest
 from ovr.errors import Severity
 from ovr.plan import Outcome, Plan, Summary
 from ovr.render.alike import Alike, alike_lines, find_alike, name_lines
@@ -84,6 +86,8 @@ def _plan_word(plan: Plan) -> str:
 
 
 def _nothing(plan: Plan) -> str:
+    if plan.deployed is not None:
+        return "No changes. What is deployed is what the overrides make of the base."
     if not plan.outcomes:
         return "No changes. All overrides are left out." if plan.partial else "No changes. There are no overrides."
     if any(outcome.state == "applied" for outcome in plan.outcomes):
@@ -107,17 +111,47 @@ def _heading(plan: Plan, look: Look) -> list[str]:
             joined.append(part)
     lines += [look.line(0, ("heading", line)) for line in joined]
     if plan.has_changes:
-        lines.append(look.line(0, ("dim", "Compared with the base, not with what is deployed.")))
+        with_what = "the base, not with what is deployed" if plan.deployed is None else "what is deployed"
+        lines.append(look.line(0, ("dim", f"Compared with {with_what}.")))
     return lines
 
 
 def _changes(plan: Plan, look: Look) -> list[list[str]]:
+    """The blocks of what overrides change; then those of what else a deployment does to what is deployed."""
+    if plan.deployed is None:
+        return _blocks(plan.stacks, plan, look)
+    blocks = _blocks(_parted(plan.stacks, caused=True), plan, look)
+    if rest := _parted(plan.stacks, caused=False):
+        heading = [look.line(0, ("heading", line)) for line in look.wrapped(0, _NOT_OURS)]
+        blocks += [heading, *_blocks(rest, plan, look)]
+    return blocks
+
+
+_NOT_OURS = "Not from an override: the base has changed, an override was taken away, or somebody else has deployed"
+
+
+def _parted(stacks: Sequence[StackChange], *, caused: bool) -> list[StackChange]:
+    """The changes that overrides are behind, or those that none is behind."""
+    parted = []
+    for stack in stacks:
+        elements = []
+        for element in stack.elements:
+            changes = tuple(change for change in element.changes if bool(change.causes) is caused)
+            if changes:
+                verdict = gravest(change.verdict for change in changes)
+                elements.append(replace(element, changes=changes, verdict=verdict))
+        if elements:
+            parted.append(replace(stack, elements=tuple(elements)))
+    return parted
+
+
+def _blocks(stacks: Sequence[StackChange], plan: Plan, look: Look) -> list[list[str]]:
     """One block for each change made alike in several stacks, then one for each stack."""
-    elements = [element for stack in plan.stacks for element in stack.elements]
+    elements = [element for stack in stacks for element in stack.elements]
     groups = [] if look.verbose else find_alike(elements, plan)
     told = {_key(element): group for group in groups for element in group.elements}
     blocks = [_wide_block(group, plan, look) for group in groups if len(group.stacks) > 1]
-    for stack in plan.stacks:
+    for stack in stacks:
         if lines := _stack_lines(stack, told, plan, look):
             blocks.append([look.line(0, ("heading", stack.path or plan.base.tree.name)), *lines])
     return blocks

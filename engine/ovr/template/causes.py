@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from ovr.spans import Span
 from ovr.template.diff import same
 from ovr.template.operations import Operation
-from ovr.template.pointer import MISSING, Json, Tokens, overlap
-from ovr.template.tree import Stack
+from ovr.template.pointer import MISSING, Json, Tokens, get, overlap
+from ovr.template.tree import Stack, StackTree
 
 Key = tuple[str, str, Tokens]
 """Stack, document, and the beginning of a pointer: section and element."""
@@ -23,8 +23,9 @@ class Causes:
 
     def __init__(self, operations: Sequence[Operation], gone: Iterable[Stack] = ()) -> None:
         self.operations = operations
+        self.gone = tuple(gone)
         self.renamed: dict[tuple[str, str], str] = {}
-        self._gone = {stack.path: stack for stack in gone}
+        self._gone = {stack.path: stack for stack in self.gone}
         self._order = {id(operation): index for index, operation in enumerate(operations)}
         self._by_element: dict[Key, list[Operation]] = {}
         for operation in operations:
@@ -78,6 +79,34 @@ class Causes:
             keys = [k for k in self._by_element if k[:2] == (stack, document) and overlap(k[2], path)]
         found = {id(operation): operation for key in keys for operation in self._by_element.get(key, ())}
         return sorted(found.values(), key=lambda each: self._order[id(each)])
+
+
+class CausesSince(Causes):
+    """The same for differences to what is deployed, which not all come from overrides.
+
+    An override is behind one only where the result is not the base's there; what the base adds to what is deployed is
+    the base's, whatever overrides write into it.
+    """
+
+    def __init__(self, causes: Causes, base: StackTree, result: StackTree, deployed: StackTree) -> None:
+        super().__init__(causes.operations, causes.gone)
+        self._trees = (deployed, base, result)
+
+    def touching(self, stack: str, path: Tokens, document: str = "template") -> list[Operation]:
+        return super().touching(stack, path, document) if self._is_made(stack, path, document) else []
+
+    def behind(self, stack: str, path: Tokens, document: str = "template") -> list[Operation]:
+        return super().behind(stack, path, document) if self._is_made(stack, path, document) else []
+
+    def _is_made(self, stack: str, path: Tokens, document: str) -> bool:
+        deployed, base, result = (_value(tree.stacks.get(stack), path, document) for tree in self._trees)
+        return not same(base, result) and not (deployed is MISSING and base is not MISSING)
+
+
+def _value(stack: Stack | None, path: Tokens, document: str) -> Json:
+    if stack is None:
+        return MISSING
+    return get(stack.template if document == "template" else stack.options, path)
 
 
 def _renames(operation: Operation) -> bool:
