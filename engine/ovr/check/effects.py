@@ -45,6 +45,7 @@ class _Effects:
         self._mentions = Mentions(comparison.after)
         self._elements: dict[Name, ElementChange] = {}
         self._sources: dict[Name, Source] = {}
+        self._reached: set[str] = set()
         self._waiting: deque[Name] = deque()
 
     def of(self, changes: tuple[StackChange, ...]) -> tuple[StackChange, ...]:
@@ -85,6 +86,7 @@ class _Effects:
     def _reaches(self, name: Name, source: Source) -> None:
         """Something stands for something else now: what mentions it is looked at again."""
         self._sources[name] = source
+        self._reached.add(name[0])
         self._waiting.append(name)
 
     def _look_again(self, section: str, stack: str, member: str, source: Source) -> None:
@@ -111,7 +113,8 @@ class _Effects:
         if pair is None or (known is not None and known.action in ("add", "remove")):
             return
         element = known or ElementChange(stack, "Resources", logical_id, "change", ())
-        judged = self._judge.judged(element, pair, lambda path: self._source_of(stack, pair, path))
+        unseen = stack in self._reached
+        judged = self._judge.judged(element, pair, lambda path: self._source_of(stack, pair, path), unseen)
         if judged is None or not judged.changes:
             return
         self._elements[stack, logical_id] = judged
@@ -173,7 +176,9 @@ class _Effects:
     def _feed(self, element: ElementChange, pair: Pair) -> None:
         """Goes on into a nested stack to whose parameters other values are given."""
         child = self._after.child(element.stack, element.id)
-        if child is None or child.path not in self._before.stacks:
+        given = ("Properties", "Parameters")
+        unfed = element.stack not in self._reached and not any(overlap(each.path, given) for each in element.changes)
+        if unfed or child is None or child.path not in self._before.stacks:
             return
         declared = members(self._before.stacks[child.path].template, "Parameters")
         for name in members(child.template, "Parameters"):
@@ -181,7 +186,7 @@ class _Effects:
             if name not in declared or key in self._sources:
                 continue
             if not equal(self._judge.old.parameter(*key), self._judge.new.parameter(*key)):
-                path = ("Properties", "Parameters", name)
+                path = (*given, name)
                 own = [change for change in element.changes if not change.via and overlap(change.path, path)]
                 source = Source(f"parameter {name}", own[0].causes) if own else None
                 self._reaches(key, source or self._source_of(element.stack, pair, path))

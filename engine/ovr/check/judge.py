@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ovr.check.comparison import Comparison
 from ovr.check.verdicts import RENAMED, Properties, attribute_verdict, gravest, presence_verdict
@@ -49,10 +50,10 @@ class Judge:
         there = stack in self._trees[1].stacks and logical_id in self._trees[1].stacks[stack].resources
         return self._names[there].called(stack, logical_id)
 
-    def judged(self, element: ElementChange, pair: Pair, source_of: SourceOf) -> ElementChange | None:
+    def judged(self, element: ElementChange, pair: Pair, source_of: SourceOf, unseen: bool) -> ElementChange | None:
         """The element with verdicts, and with the changes that reach it; None if it is there neither before nor after.
 
-        One that appears or vanishes is an added or removed one.
+        One that appears or vanishes is an added or removed one. `unseen`: values whose text is the same may differ.
         """
         conditions = self._conditions(element.stack, pair)
         if conditions == (False, False):
@@ -63,7 +64,8 @@ class Judge:
         changes = [replace(c, verdict=self._own_verdict(element.stack, c, properties, presence)) for c in own]
         if presence is not None and not any(change.path[:1] == ("Condition",) for change in own):
             changes.append(_reached(("Condition",), MISSING, MISSING, presence, source_of))
-        changes += _indirect(properties, [change.path for change in own if change.path], source_of)
+        if unseen:
+            changes += _indirect(properties, [change.path for change in own if change.path], source_of)
         if self.tags is not None and (fixed := properties.tags_verdict()):
             source = self.tags
             changes.append(_reached(("Properties", fixed[0]), MISSING, MISSING, fixed[1], lambda _: source))
@@ -96,12 +98,9 @@ class Judge:
         self.new.renew(element.stack, element.id, certain, kept)
 
     def _properties(self, stack: str, pair: Pair) -> Properties:
-        values = [
-            evaluator.value(stack, resource.get("Properties", {}))
-            for evaluator, resource in zip((self.old, self.new), pair, strict=True)
-        ]
-        before, after = (value if isinstance(value, dict) else {} for value in values)
-        return Properties(str(pair[1].get("Type", "")), before, after, self.called)
+        before = partial(self.old.value, stack, pair[0].get("Properties", {}))
+        after = partial(self.new.value, stack, pair[1].get("Properties", {}))
+        return Properties(str(pair[1].get("Type", "")), (before, after), self.called)
 
     def _own_verdict(
         self, stack: str, change: Change, properties: Properties, presence: Verdict | None

@@ -6,8 +6,9 @@ replace it. Source: AWS CloudFormation template reference, "Resource attribute r
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import cached_property
 
 from ovr.knowledge.replacement import Items, Replacement, Rule, replacement
 from ovr.template.certainty import Answer, NameOf, differs, equal
@@ -58,14 +59,21 @@ def presence_verdict(before: Json, after: Json, condition: str) -> Verdict:
     return Verdict("may-remove", "its condition is another", _RESOLVED, condition)
 
 
-@dataclass(frozen=True, slots=True)
 class Properties:
-    """The evaluated properties of a resource before and after."""
+    """The evaluated properties of a resource before and after; evaluated only when they are asked for."""
 
-    type: str
-    before: dict[str, Json]
-    after: dict[str, Json]
-    name_of: NameOf
+    def __init__(self, type: str, evaluate: tuple[Callable[[], Json], Callable[[], Json]], name_of: NameOf) -> None:
+        self.type = type
+        self.name_of = name_of
+        self._evaluate = evaluate
+
+    @cached_property
+    def before(self) -> dict[str, Json]:
+        return _object(self._evaluate[0]())
+
+    @cached_property
+    def after(self) -> dict[str, Json]:
+        return _object(self._evaluate[1]())
 
     def verdict(self, path: Tokens, left: Json, right: Json) -> Verdict:
         """What becomes of the resource when the value at a pointer below its properties changes from left to right."""
@@ -106,8 +114,9 @@ class Properties:
 
     def _applies(self, rule: Rule) -> bool:
         """Whether the resource has, and had, the values that the rule is for."""
-        held = [(self.after, rule.when), (self.before, rule.was)]
-        return all(equal(values.get(name, MISSING), wanted) for values, wants in held for name, wanted in wants.items())
+        return all(equal(self.after.get(name, MISSING), wanted) for name, wanted in rule.when.items()) and all(
+            equal(self.before.get(name, MISSING), wanted) for name, wanted in rule.was.items()
+        )
 
     def _by_items(self, rule: Rule, items: Items) -> Verdict:
         old, new = (_by_key(_inside(values, rule.at), items.key) for values in (self.before, self.after))
@@ -150,6 +159,10 @@ class Properties:
         """Whether the user gives the resource a name, and the same as before."""
         pairs = [(self.before.get(name, MISSING), self.after.get(name, MISSING)) for name in rules.identifier]
         return bool(pairs) and all(one is not MISSING and equal(one, other) for one, other in pairs)
+
+
+def _object(value: Json) -> dict[str, Json]:
+    return value if isinstance(value, dict) else {}
 
 
 def _answered(verdict: Verdict, answer: Answer) -> Verdict:
