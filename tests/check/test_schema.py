@@ -202,3 +202,25 @@ def test_what_amplify_generates_has_nothing_wrong(app: str) -> None:
     found = [f for f in schema_findings(comparison(empty, base)) if "Fn::If" not in (f.place or "")]
     outdated = "OVR4005"  # their runtimes, some day
     assert [f for f in found if f.severity in ("error", "warning") and f.code != outdated] == []
+
+
+@pytest.mark.parametrize("value", [10**400, float("inf"), "\ud800", ["x"] * 100_000, "x" * 1_000_000, None, [[None]]])
+def test_what_cannot_be_read_hides_nothing_else(value: Any) -> None:
+    base = tree({"R": {"Type": LAMBDA, "Properties": FUNCTION}, "Q": {"Type": "AWS::SQS::Queue", "Properties": {}}})
+    operations = [
+        Operation(ROOT, "add", parse("/Resources/R/Properties/Layers"), value),
+        Operation(ROOT, "add", parse("/Resources/Q/Properties/DelaySeconds"), "x"),
+    ]
+    found = schema_findings(comparison(base, apply(base, operations), operations))
+    assert "`DelaySeconds` of AWS::SQS::Queue must be a whole number" in [f.message for f in found]
+    assert all(len(f.message) < 300 for f in found)
+
+
+@pytest.mark.parametrize("properties", [None, "text", [], {"Ref": "AWS::NoValue"}, {"Fn::Transform": {}}])
+def test_properties_that_are_none(properties: Any) -> None:
+    base = tree({"R": {"Type": LAMBDA, "Properties": FUNCTION}, "T": {"Type": AMPLIFY_TABLE, "Properties": TABLE}})
+    operations = [Operation(ROOT, "add", parse(f"/Resources/{name}/Properties"), properties) for name in "RT"]
+    assert {f.code for f in schema_findings(comparison(base, apply(base, operations), operations))} <= {
+        "OVR4001",
+        "OVR4003",
+    }

@@ -13,6 +13,9 @@ from ovr.template.pointer import MISSING, Json, Tokens, child
 _MOST = 32
 """Variants that are judged; a value that needs more is not written by hand."""
 
+_LONGEST = 1000
+"""Items of a list that is judged: to find two equal ones each is compared with each."""
+
 _NO_VALUE = {"Ref": "AWS::NoValue"}
 
 
@@ -33,7 +36,7 @@ def variant(value: Json, number: int, known: Json = MISSING) -> Json:
     known = MISSING if way else known
     if value is None or value == _NO_VALUE:
         return MISSING
-    if _is_computed(value):
+    if _is_computed(value) or (isinstance(value, list) and len(value) > _LONGEST):
         return UNKNOWN
     if isinstance(value, dict):
         made = {key: variant(member, number, child(known, key)) for key, member in value.items()}

@@ -25,8 +25,6 @@ from ovr.knowledge.types import ANY, type_info
 from ovr.template import pointer
 from ovr.template.pointer import MISSING, Json, Tokens
 
-_PROPERTIES = ("Properties",)
-
 
 @dataclass(frozen=True, slots=True)
 class Changed:
@@ -51,11 +49,11 @@ def schema_findings(comparison: Comparison) -> list[Finding]:
     changed = list(_changed(comparison))
     own = [each for each in changed if each.type.startswith("Custom::")]
     aws = [each for each in changed if not each.type.startswith("Custom::")]
-    findings = list(_judged(own, custom_violations, comparison))
-    judged = list(_judged(aws, violations, comparison)) if aws else []
-    if None in judged:
-        return [*told_once(f for f in findings if f), _not_checked(len(aws))]
-    return list(told_once(finding for finding in [*findings, *judged] if finding))
+    findings = _judged(own, custom_violations, comparison) or []
+    of_aws = _judged(aws, violations, comparison)
+    if of_aws is None:
+        return [*told_once(findings), _not_checked(len(aws))]
+    return list(told_once([*findings, *of_aws]))
 
 
 def _changed(comparison: Comparison) -> Iterator[Changed]:
@@ -74,28 +72,26 @@ def _changed(comparison: Comparison) -> Iterator[Changed]:
                 yield Changed(stack.path, logical_id, resource["Type"], after, before)
 
 
-def _judged(resources: Sequence[Changed], engine: Engine, comparison: Comparison) -> Iterator[Finding | None]:
-    """The findings; one None if the engine is missing."""
+def _judged(resources: Sequence[Changed], engine: Engine, comparison: Comparison) -> list[Finding] | None:
+    """The findings; None if the engine is missing."""
     found = _violations(engine, [(each.type, each.after, each.before) for each in resources])
     if found is None:
-        yield None
-        return
+        return None
     faulty = [index for index, faults in enumerate(found) if faults]
     before = _violations(engine, [(resources[n].type, resources[n].before, resources[n].after) for n in faulty]) or []
-    for index, known in zip(faulty, before, strict=False):
-        changed = resources[index]
-        for path, fault in _worse(found[index], known, changed):
-            at = ("Resources", changed.logical_id, *_PROPERTIES, *path)
-            value = pointer.get(changed.after, path)
-            shown = hide_at(value, changed.stack, at, comparison.before, comparison.after)
-            yield finding_of(
-                fault,
-                changed.type,
-                path,
-                MISSING if shown is not value else value,
-                comparison.span(changed.stack, at),
-                pointer.place(changed.stack, at),
-            )
+    return [
+        _finding(fault, path, resources[index], comparison)
+        for index, known in zip(faulty, before, strict=True)
+        for path, fault in _worse(found[index], known, resources[index])
+    ]
+
+
+def _finding(fault: SchemaViolation, path: Tokens, changed: Changed, comparison: Comparison) -> Finding:
+    at = ("Resources", changed.logical_id, "Properties", *path)
+    value = pointer.get(changed.after, path)
+    shown = hide_at(value, changed.stack, at, comparison.before, comparison.after)
+    span, place = comparison.span(changed.stack, at), pointer.place(changed.stack, at)
+    return finding_of(fault, changed.type, path, value if shown is value else MISSING, span, place)
 
 
 def _violations(engine: Engine, resources: Sequence[tuple[str, Json, Json]]) -> list[Found] | None:
@@ -106,8 +102,9 @@ def _violations(engine: Engine, resources: Sequence[tuple[str, Json, Json]]) -> 
         for number in range(variants(properties, other) if properties is not MISSING else 0):
             name = f"R{index}V{number}"
             asked[name] = (index, number)
-            templates[name] = {"Type": type_name, "Properties": variant(properties, number, other)}
-    answered = engine(templates)
+            judged = variant(properties, number, other)
+            templates[name] = {"Type": type_name, "Properties": {} if judged is MISSING else judged}
+    answered = engine(templates) if templates else []
     if answered is None:
         return None
     found: list[Found] = [[] for _ in resources]

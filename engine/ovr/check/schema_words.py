@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from ovr.errors import Finding, Severity, did_you_mean
+from ovr.errors import Finding, Severity, did_you_mean, nearest
 from ovr.knowledge.schema_violation import Rule, SchemaViolation
 from ovr.knowledge.types import type_info
 from ovr.language.violations import TYPES, found_value
@@ -40,9 +41,7 @@ def _severity(fault: SchemaViolation) -> Severity:
     if fault.rule == "converted":
         return Severity.NOTE
     if fault.rule == "enum":
-        # Values with digits (runtimes, sizes, versions) grow in number from one release of a service to the next.
-        grows = any(character.isdigit() for option in fault.expected for character in option)
-        return Severity.WARNING if grows else Severity.ERROR
+        return Severity.WARNING if _grows(fault.expected) else Severity.ERROR
     return Severity.ERROR if fault.certain else Severity.WARNING
 
 
@@ -55,16 +54,34 @@ def _said(fault: SchemaViolation, where: str, found: str, value: Json) -> tuple[
     if fault.rule == "converted" and wanted:
         return f"{where} is {wanted}; CloudFormation makes it of {found or 'what is written'}", (), f"write {wanted}"
     if fault.rule == "enum" and fault.expected:
-        more = len(fault.expected) - _LISTED
-        allowed = ", ".join(fault.expected[:_LISTED]) + (f" and {more} more" if more > 0 else "")
-        near = did_you_mean(value, fault.expected) if isinstance(value, str) else None
-        return f"{where} is none of the values allowed", (*seen, f"allowed: {allowed}"), near or "take one of these"
+        return _not_among(fault.expected, where, seen, value if isinstance(value, str) else "")
     if fault.rule == "required" and fault.expected:
         return f"{where} lacks `{fault.expected[0]}`", (), f"add `{fault.expected[0]}`"
+    if fault.rule in ("type", "converted", "enum"):  # in words that have the value in them
+        return f"{where} has a value that its schema does not take", seen, None
     if fault.rule == "form" and not fault.certain:
         fix = "look it up in the service's own reference: the rules on texts in AWS's schemas are not always up to date"
         return f"{where}: {_plain(fault.message)}", seen, fix
     return f"{where}: {_plain(fault.message)}", seen if fault.rule == "form" else (), None
+
+
+def _grows(options: Sequence[str]) -> bool:
+    """Whether new values come with each release of a service: those with digits do (runtimes, sizes, versions)."""
+    return any(character.isdigit() for option in options for character in option)
+
+
+def _not_among(
+    options: Sequence[str], where: str, seen: tuple[str, ...], value: str
+) -> tuple[str, tuple[str, ...], str | None]:
+    """Of many options those that look most like the value are listed first."""
+    alike = nearest(value, options, _LISTED) if len(options) > _LISTED else []
+    shown = list(dict.fromkeys([*alike, *options]))[:_LISTED]
+    more = len(options) - len(shown)
+    allowed = f"allowed: {', '.join(shown)}" + (f" and {more} more" if more > 0 else "")
+    message = f"{where} is none of the values allowed"
+    if _grows(options):
+        return message, (*seen, allowed), "take one of these, unless it is newer than they are"
+    return message, (*seen, allowed), did_you_mean(value, options) or "take one of these"
 
 
 _COMBINATIONS = re.compile(r"Required property combinations: (.+?)\.?$")

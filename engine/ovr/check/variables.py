@@ -25,6 +25,7 @@ from ovr.knowledge.environment import (
     flaws_of_value,
     read_config,
 )
+from ovr.knowledge.limits import NEAR
 from ovr.template import pointer
 from ovr.template.diff import same
 from ovr.template.intrinsics import is_intrinsic
@@ -34,7 +35,8 @@ Variables = dict[str, Json]
 
 
 def variable_findings(comparison: Comparison) -> list[Finding]:
-    """OVR3023 and OVR1004 for what the service does not take, OVR3026 for what Amplify's code needs or sets."""
+    """OVR3023 and OVR1004 for what the service does not take, OVR4010 for what is nearly too much, OVR3026 for what
+    Amplify's code needs or sets."""
     return list(told_once(_findings(comparison)))
 
 
@@ -90,11 +92,15 @@ def _too_much(now: Variables, limits: Limits, owner: str) -> Flaw | None:
     """What is wrong with all variables together. What is computed counts as empty: the least that it can be."""
     known = {name: value if isinstance(value, str) else "" for name, value in now.items()}
     size = len(json.dumps(known, separators=(",", ":"), ensure_ascii=False).encode(errors="replace"))
-    if limits.total and size > limits.total:
-        message = f"the variables of `{owner}` come to {size:,} bytes, but {limits.service} takes {limits.total:,}"
+    if limits.total and size >= NEAR * limits.total:
+        over = size > limits.total
+        part = "but {0} takes {1:,}" if over else f"{size / limits.total:.0%} of the {{1:,}} that {{0}} takes"
+        message = f"the variables of `{owner}` come to {size:,} bytes, {part.format(limits.service, limits.total)}"
         largest = sorted(known, key=lambda name: len(known[name]), reverse=True)[:3]
         details = ("the largest are " + ", ".join(f"`{name}` ({len(known[name]):,})" for name in largest),)
         fix = "keep large values elsewhere, for instance in parameters of SSM, and pass their names"
+        if not over:
+            return Flaw("OVR4010", message, fix, details, Severity.WARNING)
         return Flaw("OVR3023", message, fix, details)
     if limits.count and len(now) > limits.count:
         message = f"`{owner}` would have {len(now)} variables, but {limits.service} takes {limits.count}"

@@ -61,8 +61,8 @@ def start() -> None:
 def violations(resources: Mapping[str, Json]) -> list[SchemaViolation] | None:
     """What the schemas have against these resources (name → `{Type, Properties}`).
 
-    Names are of letters and digits. Types without a schema are passed over. None where the library is missing or
-    cannot read this.
+    Names are of letters and digits. Types without a schema are passed over, and resources that the library cannot
+    read. None where it is missing.
     """
     validator = _validator()
     if validator is None:
@@ -71,8 +71,9 @@ def violations(resources: Mapping[str, Json]) -> list[SchemaViolation] | None:
 
     try:
         found = validator.validate(json.dumps({"Resources": resources}).encode())
-    except ValidationError:
-        return None
+    except ValidationError:  # half a character, a depth or a number that it does not read
+        alone = [violations({name: resource}) or [] for name, resource in resources.items() if len(resources) > 1]
+        return [violation for each in alone for violation in each]
     return [violation for each in found if (violation := _violation(each))]
 
 
