@@ -81,6 +81,22 @@ merge: {CallbackURLs: [https://a.example/, !Sub "https://${auth.userPool.userPoo
     assert codes(plan) == []
 
 
+def test_a_parameter_of_the_root_is_named_there() -> None:
+    plan = planned(
+        "a-auth",
+        "select: stack\nmerge: {Parameters: {Stage: {Type: String, Default: dev}}}",
+        """select: auth.userPoolClient
+merge: {LogoutURLs: [!Sub "https://${#Stage}.example.com/", {Fn::Join: ['', [a, {Ref: AWS::NoValue}]]}]}""",
+    )
+    assert codes(plan) == ["OVR4501"]  # a part of a text that is no value
+    plan = planned(
+        "a-auth",
+        "select: stack\nmerge: {Parameters: {Stage: {Type: String, Default: dev}}}",
+        'select: auth.userPoolClient\nmerge: {LogoutURLs: [!Sub "https://${#Stage}.example.com/"]}',
+    )
+    assert output(plan, "oauthRedirectSignOut") == {"Fn::Join": ["", ["https://", {"Ref": "Stage"}, ".example.com/"]]}
+
+
 def test_a_parameter_is_followed_to_what_the_parent_gives() -> None:
     plan = planned(
         "a-auth",

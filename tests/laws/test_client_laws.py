@@ -37,10 +37,11 @@ PLACES = [
 ]
 ODD = [
     None, True, 0, 1.5, 10**30, "", "x", "[", "{}", "[1]", '["a",1]', '[{"a":1}]', "[" * 5_000,
-    "\ue0000\ue001", "\ue0009\ue001", [], [None], [1], ["a"], {}, {"a": {"b": 1}}, {"Ref": "Nope"}, {"Ref": 5}, {"Ref": "AWS::NoValue"}, {"Fn::Join": "x"},
+    "\ue0000\ue001", "\ue0009\ue001", [], [None], [1], ["a"], {},
+    {"a": {"b": 1}}, {"Ref": "Nope"}, {"Ref": 5}, {"Ref": "AWS::NoValue"}, {"Fn::Join": "x"},
     {"Fn::Join": ["", ["a", {"Ref": "X"}]]}, {"Fn::GetAtt": "auth179371D7"}, {"Fn::Sub": "${A.B}${AWS::Region}"},
     {"Fn::Sub": ["${A}", {"A": [1]}]}, {"Fn::If": ["c", 1, 2]},
-]  # fmt: skip
+]
 
 patches = st.tuples(st.sampled_from(PLACES), st.sampled_from(["add", "replace", "remove"]), st.sampled_from(ODD))
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ovr.compile.wiring import Wiring
 from ovr.errors import Finding, Severity
-from ovr.knowledge.client_outputs import RULES, SUBJECTS, NotComputable, Properties, Rule, resources_of
+from ovr.knowledge.client_outputs import RULES, SUBJECTS, NotComputable, Properties, Role, Rule, resources_of
 from ovr.template import pointer
 from ovr.template.causes import Causes
 from ovr.template.diff import same
@@ -29,6 +29,9 @@ KIND = "client outputs"
 
 Place = tuple[str, Tokens]
 """Stack and pointer."""
+
+Resource = tuple[str, str]
+"""Stack and logical ID."""
 
 _NOTHING = {"Ref": "AWS::NoValue"}
 
@@ -68,26 +71,36 @@ def _exists(rule: Rule, tree: StackTree) -> bool:
 
 @dataclass(slots=True)
 class _Reader:
-    """The resources of each role in one tree, their properties with references followed; `places` is what was read."""
+    """The resources of each role in one tree, their properties with references followed.
+
+    `former`: the logical IDs in the base of what has been renamed. `places` is where the last rule has read.
+    """
 
     tree: StackTree
     marks: Marks
-    former: dict[tuple[str, str], str] = field(default_factory=dict)
+    former: dict[Resource, str] = field(default_factory=dict)
     places: list[Place] = field(default_factory=list)
+    _known: dict[Role, list[Resource] | None] = field(default_factory=dict)
 
-    def found(self, rule: Rule, order: Sequence[tuple[str, str]]) -> list[Properties] | None:
+    def resources(self, role: Role) -> list[Resource] | None:
+        """The resources of a role, looked for once."""
+        if role not in self._known:
+            self._known[role] = resources_of(self.tree, role)
+        return self._known[role]
+
+    def found(self, rule: Rule, order: Sequence[Resource]) -> list[Properties] | None:
         """The properties that a rule reads of each resource of its role; None where there is none to follow.
 
         What was there comes in the `order` it had, whatever has been renamed; what is new behind it.
         """
-        resources = resources_of(self.tree, rule.role)
+        owner = SUBJECTS[rule.role].of or rule.role
+        self.places = [(ROOT, ("Outputs", output, "Value")) for output in SUBJECTS[owner].outputs]
+        resources = self.resources(rule.role)
         if resources is None:
             return None
         place = {at: index for index, at in enumerate(order)}
-        resources.sort(key=lambda at: place.get((at[0], self.former.get(at, at[1])), len(place)))
-        owner = SUBJECTS[rule.role].of or rule.role
-        self.places += [(ROOT, ("Outputs", output, "Value")) for output in SUBJECTS[owner].outputs]
-        return [self._properties(stack, id_, rule) for stack, id_ in resources]
+        in_order = sorted(resources, key=lambda at: place.get((at[0], self.former.get(at, at[1])), len(place)))
+        return [self._properties(stack, id_, rule) for stack, id_ in in_order]
 
     def _properties(self, stack: str, id_: str, rule: Rule) -> Properties:
         written = self.tree.stacks[stack].resources[id_].get("Properties") or {}
@@ -114,7 +127,7 @@ class _Reader:
         parts = [self._part(stack, part) for part in text_parts(value)]
         if len(parts) == 1:
             return parts[0]
-        return value if any(isinstance(part, (dict, list)) for part in parts) else "".join(map(str, parts))
+        return "".join(parts) if all(isinstance(part, str) for part in parts) else value
 
     def _part(self, stack: str, part: Json) -> Json:
         """A literal, a text with a mark, or what leads no further."""
@@ -127,8 +140,9 @@ class _Reader:
         found = origin(self.tree, at, end)
         if found:
             return self.marks.mark([found[0], self.former.get(found[:2], found[1]), found[2]])
-        if isinstance(end, dict) and str(end.get("Ref")).startswith("AWS::"):
-            return self.marks.mark(end)
+        name = end.get("Ref") if isinstance(end, dict) else None
+        if isinstance(name, str) and (at == ROOT or name.startswith("AWS::")):
+            return self.marks.mark(end)  # the root's template can name it itself
         return part if end is MISSING else end
 
     def _pass_parameters(self, stack: str, value: Json) -> None:
@@ -156,6 +170,7 @@ class _Comparer:
     def __init__(self, before: StackTree, after: StackTree, causes: Causes, names: Resolver) -> None:
         self._before, self._after, self._causes, self._names = before, after, causes, names
         self._marks = Marks()
+        self._old, self._new = _Reader(before, self._marks), _Reader(after, self._marks, causes.renamed)
         self.findings: list[Finding] = []
 
     def writes(self, rule: Rule) -> Iterator[Operation]:
@@ -185,8 +200,8 @@ class _Comparer:
             yield from wiring.operations(self._after)
 
     def _derived(self, rule: Rule, tree: StackTree) -> _Derived:
-        reader = _Reader(tree, self._marks, self._causes.renamed if tree is self._after else {})
-        found = reader.found(rule, resources_of(self._before, rule.role) or ())
+        reader = self._old if tree is self._before else self._new
+        found = reader.found(rule, self._old.resources(rule.role) or ())
         output = pointer.get(self._before.root.template, ("Outputs", rule.output, "Value"))
         try:
             text = None if found is None else rule.text(found, output)

@@ -5,9 +5,9 @@ So JSON can be written and read, and texts be joined and changed, whatever refer
 
 from __future__ import annotations
 
+import json
 import re
 
-from ovr.template.diff import same
 from ovr.template.intrinsics import is_intrinsic, text_parts
 from ovr.template.pointer import Json
 
@@ -22,10 +22,11 @@ class Marks:
 
     def __init__(self) -> None:
         self._tokens: list[Json] = []
+        self._index: dict[str, int] = {}
 
     def mark(self, token: Json) -> str:
         """The mark that stands for a value."""
-        index = next((n for n, known in enumerate(self._tokens) if same(known, token)), len(self._tokens))
+        index = self._index.setdefault(json.dumps(token, sort_keys=True), len(self._tokens))
         if index == len(self._tokens):
             self._tokens.append(token)
         return f"{MARKS[0]}{index}{MARKS[1]}"
