@@ -16,7 +16,7 @@ from ovr.template.tree import StackTree
 from ovr.vocabulary.resolve import Resolver
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
     """The tree `before` all overrides and `after` them.
 

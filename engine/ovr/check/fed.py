@@ -18,7 +18,9 @@ def fed_anew(before: StackTree, after: StackTree, names: Mapping[tuple[str, str]
     `names`: (stack, former logical ID) → the present one. What is new feeds only what is new.
     """
     was, now = Possible(before, names), Possible(after)
-    outputs_differ = any(_differing(old, stack, "Outputs") for old, stack in _both(before, after))
+    # the outputs of the root feed no stack
+    nested = ((old, stack) for old, stack in _both(before, after) if stack.parent is not None)
+    outputs_differ = any(_differing(old, stack, "Outputs") for old, stack in nested)
     found: dict[str, set[str]] = {}
     for old, stack in _both(before, after):
         fed_parent = outputs_differ or stack.parent in found

@@ -23,8 +23,8 @@ from ovr.template.tree import StackTree
 
 
 def iam_findings(comparison: Comparison) -> Iterator[Finding]:
-    """OVR4301 for unknown actions, OVR4303 for actions that do not act on their resources, OVR4010 for policies that are
-    nearly too large (all warnings), OVR4304 for those that are."""
+    """OVR4301 for unknown actions, OVR4303 for actions that do not act on their resources, OVR4010 for policies that
+    are nearly too large (all warnings), OVR4304 for those that are."""
     for holder in touched_holders(comparison):
         for statement in holder.added():
             yield from _unknown(statement, comparison)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from ovr.check.comparison import Comparison
@@ -85,11 +86,17 @@ def statements_of(stack: str, logical_id: str, resource: dict[str, Any]) -> list
     return [Statement(stack, path, value, _purpose(type_name, path), type_name) for path, value in found]
 
 
-def touched_holders(comparison: Comparison) -> Iterator[Holder]:
+@lru_cache(maxsize=1)
+def touched_holders(comparison: Comparison) -> tuple[Holder, ...]:
     """Every resource that is not the same object any more, or that a changed parameter or mapping feeds.
 
-    What one was before goes by the new names of what was renamed: what only follows a name is no change.
+    What one was before goes by the new names of what was renamed: what only follows a name is no change. Several
+    checks ask this of one comparison, one after the other.
     """
+    return tuple(_touched(comparison))
+
+
+def _touched(comparison: Comparison) -> Iterator[Holder]:
     renamed = comparison.causes.renamed
     for old, stack in touched_stacks(comparison.before, comparison.after):
         was, now = members(old, "Resources"), members(stack.template, "Resources")
