@@ -13,6 +13,7 @@ from ovr.template.causes import Causes
 from ovr.template.operations import Operation
 from ovr.template.pointer import MISSING, Json, Tokens
 from ovr.template.tree import StackTree
+from ovr.vocabulary.belonging import belonging
 from ovr.vocabulary.resolve import Resolver
 
 
@@ -53,3 +54,7 @@ class Comparison:
     def name_of(self, stack: str, logical_id: str) -> str:
         """What to call a resource of the result before the user."""
         return self.names[1].called(stack, logical_id)
+
+    def words_for(self, stack: str, logical_id: str) -> str:
+        """The same in words that are no selector, for what belongs to something with a name."""
+        return belonging(self.names[1], stack, logical_id) or self.name_of(stack, logical_id)

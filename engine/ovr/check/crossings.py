@@ -40,8 +40,11 @@ class Crossing:
         return ", ".join(distinct[:_MOST_USERS]) + (f" and {more} more" if more > 0 else "")
 
 
-def crossing(tree: StackTree, stack: str, edge: Reference, name_of: NameOf) -> Crossing | None:
-    """What a reference in the parameters of a nested stack carries; None for any other reference."""
+def crossing(tree: StackTree, stack: str, edge: Reference, name_of: NameOf, words_for: NameOf) -> Crossing | None:
+    """What a reference in the parameters of a nested stack carries; None for any other reference.
+
+    `name_of` gives what can be written for what is taken, `words_for` what to call those who take it.
+    """
     _, logical_id, *rest = edge.path
     child = tree.child(stack, logical_id)
     if child is None or rest[:2] != ["Properties", "Parameters"] or len(rest) < 3:
@@ -52,7 +55,7 @@ def crossing(tree: StackTree, stack: str, edge: Reference, name_of: NameOf) -> C
     source, attribute = found[:2], found[2]
     users = tuple(dict.fromkeys(_users(tree, child.path, rest[2])))
     taken = name_of(*source) + ("" if attribute == "Ref" else f".{attribute}")
-    return Crossing(child.path, rest[2], source, attribute, taken, users, tuple(name_of(*user) for user in users))
+    return Crossing(child.path, rest[2], source, attribute, taken, users, tuple(words_for(*user) for user in users))
 
 
 def _users(tree: StackTree, stack: str, parameter: str) -> Iterator[Place]:

@@ -86,13 +86,14 @@ class _Telling:
     def finding(self, closing: list[tuple[Reference, list[str]]]) -> Finding:
         """`closing`: the new references that close one circle, each with the way back."""
         causes, tree, name_of = self.comparison.causes, self.comparison.after, self.comparison.name_of
+        words_for = self.comparison.words_for
         last, way_back = max(closing, key=lambda each: causes.order(self.stack.path, each[0].path))
         cycle = [*way_back, last.name]
         edges = [self.graph.edges(source)[target] for source, target in pairwise(way_back)] + [last]
-        crossings = [crossing(tree, self.stack.path, edge, name_of) for edge in edges]
+        crossings = [crossing(tree, self.stack.path, edge, name_of, words_for) for edge in edges]
         others = [reference for reference, way in closing if way == way_back and reference is not last]
         override = self.comparison.override(causes.operation(self.stack.path, last.path))
-        also = [crossing(tree, self.stack.path, each, name_of) for each in others]
+        also = [crossing(tree, self.stack.path, each, name_of, words_for) for each in others]
         closed = [each for each in (*also, crossings[-1]) if each]
         ways = ways_out(tree, closed, [each for each in crossings[:-1] if each], override, name_of)
         way_out = "take one of these dependencies away, or turn its direction round"

@@ -12,10 +12,13 @@ _CONSTRUCT = "/Resource"
 
 
 def belonging(names: Resolver, stack: str, logical_id: str) -> str:
-    """`worker.lambda's default policy`, `auth.userPool's role smsRole`; empty where it belongs to nothing with a name.
+    """`worker.lambda's default policy`, `auth.userPool's role smsRole`; empty where it belongs to
+    nothing with a name, or has one itself.
 
     A policy belongs to the one role that it is attached to, a role to the resource of the construct around it.
     """
+    if names.name_of(stack, logical_id):
+        return ""
     tree = names.tree
     resource = tree.stacks[stack].resources.get(logical_id) if stack in tree.stacks else None
     own = names.construct_of(stack, logical_id).removesuffix(_CONSTRUCT).rpartition("/")
