@@ -15,9 +15,9 @@ from tests.fakes.aws.server import Fake, Fault, FaultKind, fake_aws
 from ovr.adapters.assembly import Assembly
 from ovr.adapters.aws import AwsSession
 from ovr.adapters.bases import open_base
-from ovr.adapters.publication import Publication, publication
+from ovr.adapters.publication import publication
 from ovr.deploy.port import Caller
-from ovr.deploy.publish import publish
+from ovr.deploy.publish import Publication, publish
 from ovr.errors import OvrError
 
 CALLER = Caller("123456789012", "arn:aws:iam::123456789012:user/alice", "us-east-1")

@@ -9,8 +9,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,29 +17,13 @@ from typing import Any
 from ovr.adapters.assembly import MANIFEST, Assembly
 from ovr.adapters.base_files import decode, parse_json, read_bytes, unreadable
 from ovr.deploy.port import Caller
-from ovr.deploy.publish import Upload
+from ovr.deploy.publish import Publication, Upload
 from ovr.errors import Finding, OvrError
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every file in a zip, as cdk-assets has it: the same content gives the same bytes."""
 _URL = re.compile(r"s3://([^/]+)/(.+)")
 _SUFFIXES = {"aws-cn": "amazonaws.com.cn"}
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """What a deployment of a rendered assembly needs of its manifest.
-
-    `template_url` is where the root template will be; `bootstrap` the SSM parameter with the version of the
-    bootstrap stack and the version that is needed, `role` the CloudFormation execution role, each if the manifest
-    names one.
-    """
-
-    uploads: tuple[Upload, ...]
-    bucket: str
-    template_url: str
-    bootstrap: tuple[str, int] | None
-    role: str | None
 
 
 def publication(folder: Path, assembly: Assembly, caller: Caller, endpoint_url: str | None = None) -> Publication:
@@ -62,6 +45,7 @@ def publication(folder: Path, assembly: Assembly, caller: Caller, endpoint_url: 
         _https(bucket, key, caller, endpoint_url),
         (str(parameter), int(version)) if parameter and version else None,
         fill(role) if isinstance(role, str) else None,
+        {name: str(value) for name, value in (properties.get("parameters") or {}).items()},
     )
 
 
@@ -130,14 +114,3 @@ def _zip(folder: Path) -> bytes:
             entry.external_attr = (path.stat().st_mode & 0xFFFF) << 16
             archive.writestr(entry, path.read_bytes())
     return buffer.getvalue()
-
-
-def capabilities(templates: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
-    """The capabilities that templates need: named IAM resources, macros. Source: API reference, CreateChangeSet."""
-    texts = [json.dumps(template) for template in templates.values()]
-    found = []
-    if any('"AWS::IAM::' in text or '"AWS::CloudFormation::Stack"' in text for text in texts):
-        found += ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"]
-    if any("Transform" in template for template in templates.values()) or any("Fn::Transform" in t for t in texts):
-        found.append("CAPABILITY_AUTO_EXPAND")
-    return tuple(found)

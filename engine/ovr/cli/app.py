@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ovr.cli.answer import FAILED, Answer, screen_width
+from ovr.cli.apply import apply
 from ovr.cli.explain import explain
 from ovr.cli.outputs import outputs
 from ovr.cli.plan import plan
@@ -30,7 +31,7 @@ _app = typer.Typer(
     suggest_commands=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-_COMMANDS = (plan, validate, render, outputs, resources, explain)
+_COMMANDS = (plan, apply, validate, render, outputs, resources, explain)
 _NAMES = [command.__name__ for command in _COMMANDS]
 for _command in _COMMANDS:
     _app.command()(_command)

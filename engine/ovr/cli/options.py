@@ -41,6 +41,14 @@ class DeploymentType(StrEnum):
     branch = "branch"
 
 
+class StackFailure(StrEnum):
+    """What becomes of a stack whose creation fails, as CloudFormation calls it."""
+
+    rollback = "ROLLBACK"
+    keep = "DO_NOTHING"
+    delete = "DELETE"
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -90,6 +98,12 @@ RegionOption = Annotated[
 ]
 AccountOption = Annotated[
     str | None, typer.Option("--account", metavar="ID", help="The AWS account, where the base does not tell.")
+]
+ProfileOption = Annotated[
+    str | None, typer.Option("--profile", metavar="NAME", help="The profile of the AWS configuration.")
+]
+EndpointOption = Annotated[
+    str | None, typer.Option("--endpoint-url", metavar="URL", help="Where AWS is: an emulator.")
 ]
 OnlyOption = Annotated[
     list[str] | None, typer.Option("--only", metavar="ID", help="This override alone (a PARTIAL plan). Repeatable.")

@@ -94,14 +94,22 @@ def beyond(prepared: Prepared, tree: StackTree, planned: Mapping[Place, str]) ->
 
     `planned`: what becomes of each resource by the plan: `add`, `change`, `remove`, `replace` or `may-replace`.
     CloudFormation's `Conditional` is less than what the plan knows of a change that it shows. A nested stack may always
-    be updated: its own changes are looked at. So may a resource that is only looked at again because of what it
+    be updated: its own changes are looked at. So may the tags of everything where those of the root stack change (at
+    `("", "")`), and a resource that is only looked at again because of what it
     refers to, as long as nothing replaces it.
     """
+    retagged = (ROOT, "") in planned
     return [
         Finding("OVR6006", message, place=f"{place[0] or 'the root stack'}: /Resources/{place[1]}")
         for place, change in prepared.changes(tree)
-        if (message := _beyond(change, planned.get(place)))
+        if (message := _beyond(change, planned.get(place))) and not (retagged and _is_retagging(change))
     ]
+
+
+def _is_retagging(change: ResourceChange) -> bool:
+    """Whether nothing but its tags changes."""
+    attributes = {each.attribute for each in change.details}
+    return change.action == "Modify" and change.replacement != "True" and attributes == {"Tags"}
 
 
 def _beyond(change: ResourceChange, planned: str | None) -> str | None:

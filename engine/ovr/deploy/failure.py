@@ -6,11 +6,18 @@ Source: AWS CloudFormation user guide, "Troubleshooting CloudFormation", "Stack 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ovr.deploy.change_set import NESTED
+from ovr.deploy.follow import StackEnd
+from ovr.deploy.places import Places
 from ovr.deploy.port import StackEvent
+from ovr.errors import Finding
+from ovr.language.model import Override
+from ovr.plan import Plan
+from ovr.template import pointer
+from ovr.template.tree import StackTree
 
 _CANCELLED = re.compile(r"Resource (creation|update|deletion) cancelled", re.IGNORECASE)
 
@@ -65,3 +72,58 @@ def _only_passes_on(event: StackEvent, with_failures: set[str]) -> bool:
     if _CANCELLED.search(event.reason) or event.physical_id == event.stack_id:
         return True
     return event.type == NESTED and event.physical_id in with_failures
+
+
+def failed(end: StackEnd, root_id: str, plan: Plan | None, tree: StackTree) -> Finding:
+    """OVR6007: what failed first, in the user's words, the override behind it, what became of the stack.
+
+    `tree` is that of the result, or of the base where there is no plan."""
+    after = _AFTERWARDS.get(end.result, f"the stack is {end.status}")
+    failure, ways = first_failure(end.events), _NEXT.get(end.result)
+    if failure is None:
+        return Finding("OVR6007", f"the deployment ended with {end.status}", details=(after,), fix=ways)
+    stack = Places(tree, root_id, end.events).path(failure.stack_id)
+    told = [failure.reason]
+    if failure.others:
+        told.append(f"{failure.others} more failed or {'was' if failure.others == 1 else 'were'} cancelled by that")
+    name, behind = failure.logical_id, list[Override]()
+    if plan is not None:
+        name = called(plan, stack, name)
+        behind = list(_behind(plan, stack, failure.logical_id))
+        told.append(f"by {', '.join(each.called for each in behind)}" if behind else "no override touches it")
+    return Finding(
+        "OVR6007",
+        f"{name} ({failure.type}) failed, and with it the deployment",
+        behind[-1].span if behind else None,
+        details=(*told, after),
+        fix=failure.fix or ways,
+        place=pointer.place(stack, ("Resources", failure.logical_id)),
+    )
+
+
+def called(plan: Plan, stack: str, logical_id: str) -> str:
+    """What to call a resource before the user; its logical ID where neither tree of the plan has it."""
+    for tree, names in ((plan.result, plan.names[1]), (plan.before, plan.names[0])):
+        if stack in tree.stacks and logical_id in tree.stacks[stack].resources:
+            return names.called(stack, logical_id)
+    return logical_id
+
+
+_AFTERWARDS = {
+    "rolled back": "CloudFormation has rolled back: the stack is as it was before",
+    "failed": "nothing was rolled back: the stack is as it was left",
+    "stuck": "the rollback is stuck: CloudFormation could not bring everything back",
+    "deleted": "the stack was deleted again",
+}
+_NEXT = {
+    "stuck": "correct what the reason names, then `ovr apply --continue-rollback`",
+    "failed": "correct it and apply again",
+}
+
+
+def _behind(plan: Plan, stack: str, logical_id: str) -> Iterator[Override]:
+    """The overrides that change a resource, in order."""
+    elements = (e for s in plan.stacks for e in s.elements if s.path == stack and e.section == "Resources")
+    causes = {cause for e in elements if e.id == logical_id for change in e.changes for cause in change.causes}
+    causes |= {o.override for o in plan.operations if o.stack == stack and o.path[:2] == ("Resources", logical_id)}
+    return (outcome.override for outcome in plan.outcomes if outcome.override.index in causes)

@@ -142,7 +142,8 @@ class ChangeSetRequest:
     capabilities: Sequence[str] = ()
     notification_arns: Sequence[str] = ()
     role_arn: str | None = None
-    on_failure: Literal["ROLLBACK", "DO_NOTHING", "DELETE"] | None = None
+    on_failure: str | None = None
+    """ROLLBACK, DO_NOTHING or DELETE, for the creation of a stack."""
     description: str = ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -22,6 +22,23 @@ class Upload:
     what: str
     read: Callable[[], bytes] = field(compare=False)
     content_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What a deployment of a rendered assembly needs of its manifest.
+
+    `template_url` is where the root template will be; `bootstrap` the SSM parameter with the version of the
+    bootstrap stack and the version that is needed, `role` the CloudFormation execution role, `parameters` the values
+    of the root's parameters, each if the manifest names one.
+    """
+
+    uploads: tuple[Upload, ...]
+    bucket: str
+    template_url: str
+    bootstrap: tuple[str, int] | None = None
+    role: str | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

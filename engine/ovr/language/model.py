@@ -107,7 +107,8 @@ class OverrideFile:
     """A whole overrides file, with all that it includes.
 
     `files` are the overrides files it comes from, in the order of application; `digests`: each file that was read,
-    as the user calls it → its SHA-256. `findings` are what to know of how the files were read.
+    as the user calls it → its SHA-256. `findings` are what to know of how the files were read. `protect` are the
+    environments, as globs, that only a saved plan is applied to.
     """
 
     source: str
@@ -118,4 +119,5 @@ class OverrideFile:
     base_span: Span | None = None
     digests: Mapping[str, str] = field(default_factory=dict)
     files: tuple[str, ...] = ()
+    protect: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()

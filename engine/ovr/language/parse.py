@@ -52,8 +52,8 @@ FIELDS = frozenset(
     )
 )
 LATER_KINDS = ("resolver",)
-LATER_FIELDS = ("deploy",)
-"""Part of the language but not of this version of ovr: said, never passed over."""
+LATER_FIELDS = ("via",)
+"""Part of the language (kinds; members of `deploy`) but not of this version of ovr: said, never passed over."""
 KINDS = frozenset((*AVAILABLE_KINDS, *LATER_KINDS))
 
 
@@ -72,7 +72,7 @@ def parse_overrides(document: Document, schema: JsonSchema, known: Iterable[Find
     findings = [*known, *spoiled.values(), *violations(document, schema)]
     if not isinstance(document.value, dict):
         raise OvrError(dict.fromkeys(findings))
-    findings += _not_yet(document.root, LATER_FIELDS)
+    findings += _not_yet(document.root.get("deploy"), LATER_FIELDS)
     findings += _reserved_names(document.root)
     overrides: list[Override] = []
     entries = list(_entries(document.root))
@@ -115,7 +115,7 @@ def _numbers(version: str) -> tuple[int, ...]:
     return (*numbers, *[0] * (3 - len(numbers)))
 
 
-def _not_yet(owner: Located, names: Iterable[str]) -> list[Finding]:
+def _not_yet(owner: Located | None, names: Iterable[str]) -> list[Finding]:
     return [
         Finding(
             "OVR1018",
@@ -124,7 +124,7 @@ def _not_yet(owner: Located, names: Iterable[str]) -> list[Finding]:
             fix="take it out for now",
         )
         for name in names
-        if name in owner
+        if owner is not None and isinstance(owner.value, dict) and name in owner
     ]
 
 
@@ -146,7 +146,7 @@ def _reserved_names(root: Located) -> list[Finding]:
 
 
 def _entry_findings(entry: Located) -> list[Finding]:
-    findings = _not_yet(entry, (*LATER_KINDS, *LATER_FIELDS))
+    findings = _not_yet(entry, LATER_KINDS)
     if KINDS.isdisjoint(entry.value) and FIELDS.issuperset(entry.value):
         findings.append(
             Finding(
@@ -241,7 +241,8 @@ def parse_query(document: Document) -> Selector:
 
 
 def _file(root: Located, overrides: list[Override]) -> OverrideFile:
-    names, base = root.get("names"), root.get("base")
+    names, base, deploy = root.get("names"), root.get("base"), root.get("deploy")
+    protect = deploy.get("protect") if deploy else None
     return OverrideFile(
         source=root.span.source.name,
         overrides=tuple(overrides),
@@ -250,4 +251,5 @@ def _file(root: Located, overrides: list[Override]) -> OverrideFile:
         names_spans={key: at.span for key, at in names.items()} if names else {},
         base_span=base.span if base else None,
         files=(root.span.source.name,),
+        protect=tuple(protect.value) if protect else (),
     )
