@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import io
-import json
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.deploy.cloud import cloud, deploy_as_amplify
-from tests.deploy.small import STACK, TAGS, nested_template, small_assembly
-from tests.fakes.aws.server import Fake, Fault
+from tests.deploy.small import STACK, nested_template, small_assembly
+from tests.fakes.aws.server import Fake
 
 from ovr.cli import conversation
 from ovr.cli.door import run
