@@ -40,6 +40,11 @@ class StackEnd:
     events: tuple[StackEvent, ...]
 
 
+def ending(status: str) -> Result | None:
+    """What a stack's status means for its last operation; None while that runs."""
+    return _RESULTS.get(status)
+
+
 def is_running(status: str) -> bool:
     """Whether an operation is going on."""
     return status.endswith("_IN_PROGRESS") and status != "REVIEW_IN_PROGRESS"
