@@ -141,7 +141,7 @@ def test_a_table_that_an_override_had_added_is_not_lost_without_a_word(
     capsys.readouterr()
     assert apply("--yes") == 1
     said = capsys.readouterr()
-    assert "Notes will be REMOVED: its items are lost" in said.out
+    assert "Notes will be REMOVED" in said.out
     assert "OVR6009" in said.err
     assert "--allow-destructive=Notes" in said.err
     assert "Notes" in root(fake).resources

@@ -13,7 +13,8 @@ from ovr.cli import options as o
 from ovr.cli.answer import FAILED, OK, Answer, answer
 from ovr.cli.door import INTERRUPTED
 from ovr.cli.inputs import Inputs, strictly
-from ovr.errors import Finding, OvrError
+from ovr.cli.online import session, stack_name, told_by
+from ovr.errors import OvrError
 
 if TYPE_CHECKING:
     from ovr.adapters.aws import AwsSession
@@ -86,11 +87,11 @@ def apply(
         inputs = _with_saved(Inputs(file, root, base, stack, env, type, region, today=today), saved)
         overrides = inputs.overrides()
         opened = inputs.open_base(overrides)
-        name = _stack_name(opened)
+        name = stack_name(opened)
         settings = Settings(
             name, expect_account, role_arn, tuple(notification_arn or ()), on_stack_failure, disable_rollback
         )
-        aws = _session(profile, region or opened.facts.get("region"), endpoint_url)
+        aws = session(opened, profile, region, endpoint_url)
         if resume or continue_rollback:
             return _returned(aws, opened, name, talk, stuck=continue_rollback)
         project = _project(inputs, overrides, opened, saved, strict, endpoint_url)
@@ -103,12 +104,6 @@ def apply(
             return Answer(error=_GOES_ON if talk.is_running else _STOPPED, code=INTERRUPTED)
 
     return answer(interruptible, color)
-
-
-def _session(profile: str | None, region: str | None, endpoint_url: str | None) -> AwsSession:
-    from ovr.adapters.aws import AwsSession
-
-    return AwsSession(profile, region, endpoint_url)
 
 
 def _token() -> str:
@@ -183,11 +178,10 @@ def _project(
     schema_engine.start()
 
     def plan(caller: Caller, deployed: StackTree | None) -> Plan:
-        facts = {"account": caller.account, "region": caller.region, **base.facts}
         today = inputs.today or date.today()
 
         def made(since: StackTree | None) -> Plan:
-            return build_plan(replace(base, facts=facts), overrides, today=today, deployed=since)
+            return build_plan(told_by(base, caller), overrides, today=today, deployed=since)
 
         if saved is not None:
             _require_unmoved(saved, made(deployed if saved["compared_with"] == "deployed" else None))
@@ -201,13 +195,3 @@ def _require_unmoved(saved: dict[str, Any], plan: Plan) -> None:
 
     if found := list(moved(saved, plan)):
         raise OvrError(found)
-
-
-def _stack_name(base: Base) -> str:
-    """The name of the stack in CloudFormation. Raises OvrError for a base that is no assembly."""
-    from ovr.adapters.assembly import Assembly
-
-    if not isinstance(base.handle, Assembly):
-        message = f"{base.location} is a single template, which ovr does not deploy yet"
-        raise OvrError(Finding("OVR1018", message, fix="`ovr render --out FILE`, then `aws cloudformation deploy`"))
-    return base.handle.stack_name

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ovr.cli.answer import screen_width, wants_color
-from ovr.deploy.consent import losses, nobody_consented, unconsented
+from ovr.deploy.consent import nobody_consented, unconsented
 from ovr.deploy.failure import called
 from ovr.deploy.places import Places
 from ovr.errors import Finding, OvrError
@@ -88,6 +88,7 @@ class Conversation:
         if others:
             names = ", ".join(each.name for each in others)
             self._say("", look.line(0, ("change", "!"), f" Change sets of others go away with it: {names}"))
+        self._say("")
         if not self.interactive and (plan.has_changes or target.is_first):
             if missing := unconsented(plan, self.given):
                 raise nobody_consented(missing)
@@ -103,8 +104,7 @@ class Conversation:
                 return False
         if self.yes:
             return True
-        lost = f", with {len(losses(plan))} losses" if losses(plan) else ""
-        return self._asked(f"Apply this to {target.stack_name}{lost}? Only `yes` is taken: ", "yes")
+        return self._asked(f"Apply this to {target.stack_name}?\n  Type yes: ", "yes")
 
     def _asked(self, question: str, wanted: str) -> bool:
         sys.stdout.write("\n".join(one_line(line) for line in question.split("\n")))

@@ -32,6 +32,9 @@ def plan(
         Path | None,
         typer.Option("--out", metavar="FILE", help="Save the plan there, as JSON with hashes.", readable=False),
     ] = None,
+    online: Annotated[bool, typer.Option("--online", help="Compare with what is deployed: asks AWS.")] = False,
+    profile: o.ProfileOption = None,
+    endpoint_url: o.EndpointOption = None,
     format: o.FormatOption = o.Format.text,
     strict: o.StrictOption = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Shorten nothing, tell nothing together.")] = False,
@@ -46,7 +49,7 @@ def plan(
     inputs = Inputs(file, root, base, stack, env, type, region, account, today, tuple(only or ()), tuple(skip or ()))
 
     def work() -> Answer:
-        made = strictly(inputs.plan(), strict)
+        made = strictly(_online(inputs, profile, endpoint_url) if online else inputs.plan(), strict)
         if out is not None and not made.has_errors:
             from ovr.adapters.atomic import write_output
             from ovr.render.saved_plan import saved_plan
@@ -56,6 +59,12 @@ def plan(
         return Answer(_as_json(made) if format is o.Format.json else _as_text(made, color, verbose, raw), code)
 
     return answer(work, color, _no_plan if format is o.Format.json else None)
+
+
+def _online(inputs: Inputs, profile: str | None, endpoint_url: str | None) -> Plan:
+    from ovr.cli.online import online_plan
+
+    return online_plan(inputs, profile, endpoint_url)
 
 
 def _as_json(plan: Plan) -> str:

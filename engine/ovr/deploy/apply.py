@@ -9,7 +9,7 @@ from typing import Protocol
 
 from ovr.deploy.change_set import Prepared, beyond, prepare
 from ovr.deploy.consent import require_applicable
-from ovr.deploy.deployed import Parse, read_tree
+from ovr.deploy.deployed import Parse, deployed_tree
 from ovr.deploy.failure import failed
 from ovr.deploy.follow import Follower, StackEnd
 from ovr.deploy.pace import Pace
@@ -81,7 +81,7 @@ def apply(aws: Aws, clock: Clock, project: Project, settings: Settings, talk: Ta
         target = find_target(aws, project.base, settings.stack_name, expect_account=settings.expect_account)
         require_ready(target)
         talk.step("reading what is deployed")
-        deployed = _deployed(aws.cloudformation, target, project)
+        deployed = deployed_tree(aws.cloudformation, target, project.base.tree.name, project.parse)
         plan = project.plan(target.caller, deployed)
         _require_applicable(target, plan)
         others = [] if target.is_first else list(aws.cloudformation.change_sets(target.stack_name))
@@ -130,12 +130,6 @@ def _deploy(
     if (on := _protection(target, plan)) is not None:
         cloudformation.set_termination_protection(target.stack_name, on)
     return Applied(target, plan, end)
-
-
-def _deployed(cloudformation: CloudFormation, target: Target, project: Project) -> StackTree | None:
-    if target.is_first or target.deployed is None:
-        return None
-    return read_tree(cloudformation, target.deployed, project.base.tree.name, project.parse)
 
 
 def _require_applicable(target: Target, plan: Plan) -> None:

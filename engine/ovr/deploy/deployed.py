@@ -8,12 +8,20 @@ from typing import Any
 
 from ovr.deploy.change_set import NESTED
 from ovr.deploy.port import CloudFormation, DeployedStack
+from ovr.deploy.target import Target
 from ovr.template.naming import construct_path, nested_stack_path
 from ovr.template.tree import ROOT, Stack, StackTree
 
 WORKERS = 8
 Parse = Callable[[str, str], dict[str, Any]]
 """(text of a template, name of its stack) → the template. Raises OvrError."""
+
+
+def deployed_tree(cloudformation: CloudFormation, target: Target, name: str, parse: Parse) -> StackTree | None:
+    """What is deployed of a target; None where nothing is. See `read_tree`."""
+    if target.is_first or target.deployed is None:
+        return None
+    return read_tree(cloudformation, target.deployed, name, parse)
 
 
 def read_tree(cloudformation: CloudFormation, root: DeployedStack, name: str, parse: Parse) -> StackTree:

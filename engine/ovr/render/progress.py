@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from ovr.render.look import Look, Role
 
+_CLEANUP = "cleaning up"
+"""What CloudFormation calls UPDATE_COMPLETE_CLEANUP_IN_PROGRESS: what was replaced or removed is deleted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Happening:
@@ -80,7 +83,7 @@ class Progress:
 
     def _heading(self, name: str, stack: _Stack, now: float) -> str:
         ended = stack.ended if stack.ended else now
-        words = stack.status.replace("_", " ").lower()
+        words = _CLEANUP if stack.status.endswith("CLEANUP_IN_PROGRESS") else stack.status.replace("_", " ").lower()
         count = f", {len(stack.done)} done" if stack.done else ""
         took = f"  {_duration(ended - stack.began)}{count}"
         room = self.look.room - len(words) - len(took) - 4
