@@ -142,6 +142,7 @@ CODES: dict[str, str] = {
     "OVR6011": "the credentials ended on the way",
     "OVR6012": "the record of deployments cannot be used",
     "OVR6013": "a deployment that nobody has agreed to",
+    "OVR6014": "the local emulator cannot be used",
     # the tool itself
     "OVR9001": "an internal error",
     "OVR9002": "a command line that cannot be read",

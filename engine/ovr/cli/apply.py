@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from functools import partial
 
 import typer
 
@@ -19,7 +20,7 @@ from ovr.errors import OvrError
 if TYPE_CHECKING:
     from ovr.adapters.aws import AwsSession
     from ovr.cli.conversation import Conversation
-    from ovr.deploy.apply import Project
+    from ovr.deploy.apply import Applied, Project
     from ovr.deploy.port import Caller
     from ovr.deploy.request import Settings
     from ovr.language.model import OverrideFile
@@ -72,6 +73,9 @@ def apply(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Shorten nothing; one line for each event.")] = False,
     color: o.ColorOption = o.Color.auto,
     today: o.TodayOption = None,
+    local: Annotated[
+        bool, typer.Option("--local", help="Deploy to an emulator on this machine (extra `local`); no AWS, no account.")
+    ] = False,
 ) -> Answer:
     """Deploy the base with the overrides in it: plan, change set, consent, execution.
 
@@ -80,7 +84,7 @@ def apply(
     from ovr.cli.conversation import Conversation
     from ovr.deploy.request import Settings
 
-    talk = Conversation(color, yes, allow_destructive or (), verbose)
+    talk = Conversation(color, yes or local, allow_destructive or (), verbose)
 
     def work() -> Answer:
         saved = _saved(plan)
@@ -95,6 +99,9 @@ def apply(
         if resume or continue_rollback:
             return _returned(aws, opened, name, talk, stuck=continue_rollback)
         project = _project(inputs, overrides, opened, saved, strict, endpoint_url)
+        if local:
+            _require_alone(profile, endpoint_url, resume, continue_rollback)
+            return _applied_locally(_project(inputs, overrides, opened, saved, strict, None), settings, talk)
         return _applied(aws, project, settings, talk)
 
     def interruptible() -> Answer:
@@ -112,7 +119,26 @@ def _token() -> str:
     return f"ovr-{secrets.token_hex(6)}"
 
 
-def _applied(aws: AwsSession, project: Project, settings: Settings, talk: Conversation) -> Answer:
+def _require_alone(*others: object) -> None:
+    if any(others):
+        message = "`--local` goes with none of --profile, --endpoint-url, --resume and --continue-rollback"
+        raise OvrError(Finding("OVR9002", message, fix="leave them out: there is no other AWS then"))
+
+
+def _applied_locally(project: Project, settings: Settings, talk: Conversation) -> Answer:
+    from ovr.cli.local import local_deployment, read_back_lines
+
+    with local_deployment(project, settings.stack_name, talk) as (aws, here):
+        return _applied(aws, here, settings, talk, partial(read_back_lines, aws))
+
+
+def _applied(
+    aws: AwsSession,
+    project: Project,
+    settings: Settings,
+    talk: Conversation,
+    look_back: Callable[[Applied], str] | None = None,
+) -> Answer:
     from ovr.deploy.apply import apply as deploy
 
     done = deploy(aws, talk, project, settings, talk, _token())
@@ -122,7 +148,8 @@ def _applied(aws: AwsSession, project: Project, settings: Settings, talk: Conver
     if done.end is None:
         said = "Nothing to do" if not done.plan.has_changes else "Done: CloudFormation has nothing to change"
         return Answer(f"{said}: {name} is as the overrides would have it.\n", OK)
-    return Answer(f"\nApplied: {name} is {done.end.status}. {len(aws.calls)} calls of AWS.\n", OK)
+    said = f"Applied: {name} is {done.end.status}. {len(aws.calls)} calls of AWS.\n"
+    return Answer(f"\n{said}{look_back(done) if look_back else ''}", OK)
 
 
 def _returned(aws: AwsSession, base: Base, name: str, talk: Conversation, *, stuck: bool) -> Answer:

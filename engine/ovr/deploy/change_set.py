@@ -120,7 +120,7 @@ def _beyond(change: ResourceChange, planned: str | None) -> str | None:
         return None if planned in ("remove", "replace") else f"{what} would be removed"
     if change.replacement == "True" and planned not in ("replace", "may-replace"):
         return f"{what} would be replaced"
-    if change.replacement == "Conditional" and planned is None:
+    if change.replacement == "Conditional" and planned is None and change.type != NESTED:
         return f"{what} might be replaced"
     if planned is None and change.type != NESTED and any(each.evaluation == "Static" for each in change.details):
         return f"{what} would be changed"

@@ -1,0 +1,134 @@
+"""The emulator's own process: `python -m ovr.adapters.emulator`, started by `local.py` and never imported by it.
+
+It listens on a free port of loopback alone, which is the one line that it writes, and lives as long as its standard
+input is open: however ovr ends, the emulator ends too, and saves what is deployed to STATE_DIR.
+
+Some of ministack 1.5.33 is done otherwise: custom resources are answered here, so that no code of the base runs,
+a resource that an update of a nested stack leaves alone keeps its attributes, and events name what is updated.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sys
+from typing import Any
+
+from ovr.template.references import references
+
+TABLE = "Custom::AmplifyDynamoDBTable"
+
+
+def main() -> None:
+    """Serves until standard input is closed."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
+    os.environ |= {"GATEWAY_PORT": str(port), "MINISTACK_HOST": "127.0.0.1"}  # which ministack reads as it is imported
+    from hypercorn.asyncio import serve
+    from hypercorn.config import Config
+    from ministack.app import app
+
+    answer_custom_resources()
+    keep_attributes()
+    name_what_is_updated()
+    config = Config()
+    config.bind = [f"fd://{listening.fileno()}"]
+    config.loglevel = "ERROR"
+
+    async def until_closed() -> None:
+        print(port, flush=True)
+        await asyncio.to_thread(sys.stdin.read)
+
+    asyncio.run(serve(app, config, shutdown_trigger=until_closed))
+
+
+def answer_custom_resources() -> None:
+    """What a custom resource's function would do is left undone, but for Amplify's tables: they are made."""
+    from ministack.services.cloudformation import custom_resource
+
+    custom_resource.invoke_custom_resource = _answer
+
+
+def _answer(
+    request: str,
+    logical_id: str,
+    properties: dict[str, Any],
+    stack_name: str,
+    stack_id: str,  # noqa: ARG001
+    kind: str,
+    physical_id: str = "",
+    old_props: Any = None,
+) -> tuple[str, dict[str, str]]:
+    if kind != TABLE:
+        return physical_id or f"{stack_name}-{logical_id}", _stub_attributes(stack_name, logical_id)
+    from ministack.services import dynamodb
+    from ministack.services.cloudformation import provisioners
+
+    wanted = _capitalised(properties)
+    if request == "Delete":
+        provisioners._ddb_delete(physical_id, wanted)
+        return physical_id, {}
+    if request == "Update":
+        was = _capitalised(old_props)
+        name, made = provisioners._ddb_update(physical_id, was, wanted, stack_name, logical_id)
+    else:
+        name, made = provisioners._ddb_create(logical_id, wanted, stack_name)
+    recovery = wanted.get("PointInTimeRecoverySpecification", {}).get("PointInTimeRecoveryEnabled")
+    dynamodb._pitr_settings[name] = str(recovery).lower() == "true"
+    return name, {"TableName": name, "TableArn": made["Arn"], "TableStreamArn": made.get("StreamArn", "")}
+
+
+def _stub_attributes(stack_name: str, logical_id: str) -> dict[str, str]:
+    """A value for each attribute that the template asks for."""
+    from ministack.services import cloudformation
+
+    asked = references(cloudformation._stacks[stack_name]["_template"])
+    names = {each.attribute for each in asked if each.name == logical_id and each.attribute}
+    return {name: f"arn:aws:local:::{logical_id}" if name.endswith("Arn") else logical_id for name in names}
+
+
+def _capitalised(value: Any) -> Any:
+    """The properties of Amplify's table named as those of AWS::DynamoDB::Table."""
+    if isinstance(value, list):
+        return [_capitalised(item) for item in value]
+    if isinstance(value, dict):
+        return {name[:1].upper() + name[1:]: _capitalised(item) for name, item in value.items()}
+    return value
+
+
+def keep_attributes() -> None:
+    """An update of a nested stack forgets the attributes of what it leaves alone; these are those from before."""
+    from ministack.services import cloudformation
+    from ministack.services.cloudformation import provisioners
+
+    update = provisioners._update_resource
+
+    def keeping(kind: str, id_: str, old: Any, new: Any, stack: str, logical_id: str = "", known: Any = None) -> Any:
+        if known is None:
+            held = cloudformation._stacks.get(stack, {}).get("_resources", {}).get(logical_id, {})
+            known = held.get("Attributes", {})
+        return update(kind, id_, old, new, stack, logical_id, known)
+
+    provisioners._update_resource = keeping
+
+
+def name_what_is_updated() -> None:
+    """Events of what begins to be updated say its physical ID, as those of CloudFormation do."""
+    from ministack.services import cloudformation
+    from ministack.services.cloudformation import stacks
+
+    add = stacks._add_event
+
+    def naming(stack_id: str, stack: str, logical_id: str, *said: str, physical_id: str = "", **more: str) -> None:
+        if len(said) < 3 and not physical_id:  # without a reason, which the physical ID may follow
+            held = cloudformation._stacks.get(stack, {}).get("_resources", {}).get(logical_id, {})
+            physical_id = held.get("PhysicalResourceId", "")
+        named = {"physical_id": physical_id} if physical_id else {}
+        add(stack_id, stack, logical_id, *said, **named, **more)
+
+    stacks._add_event = naming
+
+
+if __name__ == "__main__":
+    main()
