@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from ovr.knowledge.protections import PROTECTIONS, Protection, lost, protections_of
+from ovr.knowledge.protections import PROTECTIONS, Protection, protections_of
 from ovr.knowledge.types import type_info
+from ovr.template import pointer
 
 TABLE, BUCKET, AMPLIFY = "AWS::DynamoDB::Table", "AWS::S3::Bucket", "Custom::AmplifyDynamoDBTable"
 
@@ -26,7 +27,10 @@ def test_the_property_exists(protection: Protection) -> None:
 
 
 def found(type_name: str, before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    return [said for each in protections_of(type_name) if (said := lost(each, before, after))]
+    tested = (
+        (p.name, p.test(*(pointer.get(each, p.path) for each in (before, after)))) for p in protections_of(type_name)
+    )
+    return [f"{name}: {what}" for name, what in tested if what]
 
 
 PITR = {"PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True}}
@@ -35,59 +39,59 @@ PITR = {"PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True}
 @pytest.mark.parametrize(
     ("type_name", "before", "after", "said"),
     [
-        (TABLE, PITR, {}, "point-in-time recovery goes off"),
-        (TABLE, {"DeletionProtectionEnabled": True}, {}, "deletion protection goes off"),
+        (TABLE, PITR, {}, "point-in-time recovery: be turned off"),
+        (TABLE, {"DeletionProtectionEnabled": True}, {}, "deletion protection: be turned off"),
         (
             TABLE,
             {},
             {"TimeToLiveSpecification": {"Enabled": True, "AttributeName": "ttl"}},
-            "time to live goes on: items are deleted by `ttl`",
+            "time to live: be turned on: items are deleted by `ttl`",
         ),
         (
             TABLE,
             {"TimeToLiveSpecification": {"Enabled": True, "AttributeName": "a"}},
             {"TimeToLiveSpecification": {"Enabled": True, "AttributeName": "b"}},
-            "time to live moves: items are deleted by `b` in place of `a`",
+            "time to live: move: items are deleted by `b` in place of `a`",
         ),
         (
             TABLE,
             {"GlobalSecondaryIndexes": [{"IndexName": "x"}, {"IndexName": "y"}]},
             {"GlobalSecondaryIndexes": [{"IndexName": "y"}]},
-            "the index x is taken away",
+            "the indexes: lose x",
         ),
         (
             BUCKET,
             {"VersioningConfiguration": {"Status": "Enabled"}},
             {"VersioningConfiguration": {"Status": "Suspended"}},
-            "versioning goes off",
+            "versioning: be turned off",
         ),
         (
             BUCKET,
             {},
             {"LifecycleConfiguration": {"Rules": [{"Status": "Enabled", "Prefix": "tmp/", "ExpirationInDays": 7}]}},
-            "expiration is added or shortened: objects below `tmp/` are deleted after 7 days",
+            "expiration: be added: objects below `tmp/` are deleted after 7 days",
         ),
         (
             BUCKET,
             {"LifecycleConfiguration": {"Rules": [{"Status": "Enabled", "ExpirationInDays": 90}]}},
             {"LifecycleConfiguration": {"Rules": [{"Status": "Enabled", "ExpirationInDays": "30"}]}},
-            "expiration is added or shortened: objects are deleted after 30 days",
+            "expiration: come sooner: objects are deleted after 30 days, not 90",
         ),
         (
             "AWS::Logs::LogGroup",
             {},
             {"RetentionInDays": 7},
-            "the time that log events are kept becomes shorter: without end → 7",
+            "the time that log events are kept: become shorter: without end → 7",
         ),
         (
             "AWS::SQS::Queue",
             {},
             {"MessageRetentionPeriod": 60},
-            "the time that messages are kept becomes shorter: 345600, the default → 60",
+            "the time that messages are kept: become shorter: 345600, the default → 60",
         ),
-        ("AWS::KMS::Key", {}, {"Enabled": False}, "the key is disabled: what it encrypts cannot be read"),
-        (AMPLIFY, {"deletionProtectionEnabled": True}, {}, "deletion protection goes off"),
-        ("AWS::ECR::Repository", {}, {"EmptyOnDelete": True}, "deleting it with its images goes on"),
+        ("AWS::KMS::Key", {}, {"Enabled": False}, "the key: be disabled: what it encrypts cannot be read"),
+        (AMPLIFY, {"deletionProtectionEnabled": True}, {}, "deletion protection: be turned off"),
+        ("AWS::ECR::Repository", {}, {"EmptyOnDelete": True}, "deleting it with its images: be turned on"),
     ],
 )
 def test_what_is_lost(type_name: str, before: dict[str, Any], after: dict[str, Any], said: str) -> None:
@@ -115,3 +119,52 @@ def test_what_is_lost(type_name: str, before: dict[str, Any], after: dict[str, A
 )
 def test_what_loses_nothing(type_name: str, before: dict[str, Any], after: dict[str, Any]) -> None:
     assert found(type_name, before, after) == []
+
+
+UNKNOWN = {"Ref": "#Parameter"}
+
+
+@pytest.mark.parametrize(
+    ("type_name", "before", "after", "said"),
+    [
+        (
+            TABLE,
+            {"DeletionProtectionEnabled": True},
+            {"DeletionProtectionEnabled": UNKNOWN},
+            "protection: be turned off",
+        ),
+        (TABLE, {"DeletionProtectionEnabled": UNKNOWN}, {}, "protection: be turned off"),
+        (TABLE, {}, {"TimeToLiveSpecification": {"Enabled": UNKNOWN, "AttributeName": "a"}}, "deleted by `a`"),
+        (TABLE, {}, {"TimeToLiveSpecification": UNKNOWN}, "deleted by what only the deploy knows"),
+        (
+            "AWS::Logs::LogGroup",
+            {"RetentionInDays": 30},
+            {"RetentionInDays": UNKNOWN},
+            "30 → what only the deploy knows",
+        ),
+        ("AWS::Logs::LogGroup", {"RetentionInDays": UNKNOWN}, {"RetentionInDays": 30}, "knows → 30"),
+        (
+            BUCKET,
+            {"LifecycleConfiguration": {"Rules": [{"Status": "Enabled", "ExpirationInDays": 90}]}},
+            {"LifecycleConfiguration": {"Rules": [{"Status": UNKNOWN, "ExpirationInDays": 30}]}},
+            "after 30 days, not 90",
+        ),
+        ("AWS::KMS::Key", {}, {"Enabled": UNKNOWN}, "be disabled"),
+    ],
+)
+def test_what_only_a_deploy_knows_counts_as_the_worst(
+    type_name: str, before: dict[str, Any], after: dict[str, Any], said: str
+) -> None:
+    [what] = found(type_name, before, after)
+    assert said in what
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"DeletionProtectionEnabled": UNKNOWN}, {"DeletionProtectionEnabled": True}),
+        ({}, {"DeletionProtectionEnabled": UNKNOWN}),
+    ],
+)
+def test_what_can_only_get_better_loses_nothing(before: dict[str, Any], after: dict[str, Any]) -> None:
+    assert found(TABLE, before, after) == []

@@ -10,6 +10,7 @@ from typing import Literal
 from ovr.check.conditions import WARN_DAYS
 from ovr.errors import Finding, Severity, did_you_mean
 from ovr.language.model import Override
+from ovr.language.quoting import flow_text
 from ovr.spans import Span
 
 Word = Literal[
@@ -42,7 +43,7 @@ class Answer:
             return "it is allowed, but without a reason: add `reason: …` to the override"
         if self.state == "expired":
             return f"{instead}, or have it reviewed and move `until` on: it was allowed until {self.until}"
-        fix = f"{instead}, or allow it in the override: `allow: [{{{self.word}: {self.name}, because: …}}]`"
+        fix = f"{instead}, or allow it in the override: `allow: [{{{self.word}: {flow_text(self.name)}, because: …}}]`"
         return f"{fix} (what {self.elsewhere} allows counts there alone)" if self.elsewhere else fix
 
 
@@ -168,7 +169,8 @@ class Allowances:
     def _open_ended(self, entry: _Entry) -> Finding:
         """A note for one thing; a warning where nobody sees from the file how many it is."""
         names = [*self._needed[entry]]
-        exact = f"[{', '.join(names)}]" if len(names) > 1 else names[0]
+        written = [flow_text(name) for name in names]
+        exact = f"[{', '.join(written)}]" if len(names) > 1 else written[0]
         return Finding(
             "OVR4403",
             f"`allow: [{entry.word}]` has no limit: it allows whatever comes under that word",

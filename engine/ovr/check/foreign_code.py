@@ -5,7 +5,7 @@ LANGUAGE.md §7: it runs with the deployment's rights, or makes what the plan ca
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ovr.check.comparison import Comparison
@@ -30,7 +30,7 @@ Brought = tuple[Tokens, str, str]
 def foreign_code(comparison: Comparison) -> Iterator[Finding]:
     """OVR4107 for what is new in the result and not allowed."""
     for old, stack in touched_stacks(comparison.before, comparison.after):
-        for path, owner, what in _brought(old, stack):
+        for path, owner, what in _brought(old, stack, comparison.causes.renamed):
             name = owner if owner == "Transform" else comparison.name_of(stack.path, owner)
             operation = comparison.causes.operation(stack.path, path)
             names = [name, owner, f"{stack.path}/{owner}".lstrip("/")]
@@ -45,14 +45,14 @@ def foreign_code(comparison: Comparison) -> Iterator[Finding]:
                 )
 
 
-def _brought(old: Template, stack: Stack) -> Iterator[Brought]:
+def _brought(old: Template, stack: Stack, renamed: Mapping[tuple[str, str], str]) -> Iterator[Brought]:
     known = _macros(old.get("Transform", MISSING))
     for macro in _macros(stack.template.get("Transform", MISSING)):
         if macro not in known and macro not in HARMLESS_MACROS:
             yield ("Transform",), "Transform", f"is a macro that changes the template at deploy time: `{macro}`"
     was = members(old, "Resources")
     for logical_id, resource in stack.resources.items():
-        before = was.get(logical_id)
+        before = was.get(renamed.get((stack.path, logical_id), logical_id))
         if before is not resource:
             yield from _of_resource(logical_id, before if isinstance(before, dict) else {}, resource)
 

@@ -7,17 +7,19 @@ CloudFormation resource reference of the type; Amplify's table from `@aws-amplif
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from ovr.knowledge.stateful import AMPLIFY_TABLE
 from ovr.template import pointer
+from ovr.template.intrinsics import is_intrinsic
 from ovr.template.pointer import MISSING, Json, Tokens
 
 LossWord = Literal["unprotect", "data-loss"]
 Test = Callable[[Json, Json], str | None]
-"""(value before, value after; MISSING for none) → what happens, as the words after the protection's name."""
+"""(value before, value after; MISSING for none, a symbol for one that only a deploy knows) → what happens at worst, as
+the words after "deletion protection may …"; None for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,39 +35,30 @@ class Protection:
 
 def off(before: Json, after: Json) -> str | None:
     """It was on and is not any more."""
-    return "goes off" if _on(before) and not _on(after) else None
+    return "be turned off" if _on(before, unknown=True) and not _on(after) else None
 
 
 def on(before: Json, after: Json) -> str | None:
     """It was not on and is now."""
-    return "goes on" if _on(after) and not _on(before) else None
+    return "be turned on" if _on(after, unknown=True) and not _on(before) else None
 
 
 def shorter(default: int | None = None) -> Test:
     """A time or number becomes less; without a value it is `default`, and with none of that either, no end."""
 
     def test(before: Json, after: Json) -> str | None:
-        was, now = (_number(value, default) for value in (before, after))
+        was = None if is_intrinsic(before) else _number(before, default)
+        now = 0 if is_intrinsic(after) else _number(after, default)
         if now is None or (was is not None and now >= was):
             return None
-        return f"becomes shorter: {_shown(before, default)} → {_shown(after, default)}"
-
-    return test
-
-
-def weaker(strengths: Sequence[str]) -> Test:
-    """A value becomes one that stands before it in `strengths`; without a value it is the first."""
-
-    def test(before: Json, after: Json) -> str | None:
-        was, now = (strengths.index(v) if v in strengths else 0 for v in (before, after))
-        return f"becomes weaker: {strengths[was]} → {strengths[now]}" if now < was else None
+        return f"become shorter: {_shown(before, default)} → {_shown(after, default)}"
 
     return test
 
 
 def gone(before: Json, after: Json) -> str | None:
     """There was one, and there is none any more."""
-    return "is taken away" if before not in (MISSING, None, [], {}) and after in (MISSING, None, [], {}) else None
+    return "be taken away" if before not in (MISSING, None, [], {}) and after in (MISSING, None, [], {}) else None
 
 
 def items_gone(key: str) -> Test:
@@ -73,7 +66,7 @@ def items_gone(key: str) -> Test:
 
     def test(before: Json, after: Json) -> str | None:
         lost = [name for name in _names(before, key) if name not in _names(after, key)]
-        return f"{', '.join(lost)} {'is' if len(lost) == 1 else 'are'} taken away" if lost else None
+        return f"lose {', '.join(lost)}" if lost else None
 
     return test
 
@@ -82,12 +75,12 @@ def time_to_live(enabled: str, attribute: str) -> Test:
     """Items begin to be deleted by their age, or by another attribute."""
 
     def test(before: Json, after: Json) -> str | None:
-        if not _on(pointer.get(after, (enabled,))):
+        if not _on(_inside(after, enabled), unknown=True):
             return None
-        was, now = (pointer.get(value, (attribute,)) for value in (before, after))
-        if not _on(pointer.get(before, (enabled,))):
-            return f"goes on: items are deleted by `{now}`"
-        return f"moves: items are deleted by `{now}` in place of `{was}`" if was != now else None
+        was, now = (_inside(value, attribute) for value in (before, after))
+        if not _on(_inside(before, enabled)):
+            return f"be turned on: items are deleted by {_shown(now)}"
+        return f"move: items are deleted by {_shown(now)} in place of {_shown(was)}" if was != now else None
 
     return test
 
@@ -95,33 +88,53 @@ def time_to_live(enabled: str, attribute: str) -> Test:
 def expiring_sooner(before: Json, after: Json) -> str | None:
     """Objects of a bucket are deleted that were kept, or sooner than before."""
     old = dict(_expirations(before))
-    for rule, days in _expirations(after):
-        known = old.get(rule)
-        if known is None or days < known:
-            what, where = ("old versions", rule[1]) if rule[0] == "versions" else ("objects", rule[1])
-            below = f" below `{where}`" if where else ""
-            when = f"after {days:g} days" if days else "on a date"
-            return f"is added or shortened: {what}{below} are deleted {when}"
+    for (what, prefix), days in _expirations(after):
+        known = old.get((what, prefix))
+        if known is not None and days >= known:
+            continue
+        where = f" below `{prefix}`" if prefix else ""
+        when = f"after {days:g} days" if days else "by a date"
+        verb, instead = ("be added", "") if known is None else ("come sooner", f", not {known:g}")
+        return f"{verb}: {what}{where} are deleted {when}{instead}"
     return None
 
 
 def _expirations(value: Json) -> Iterator[tuple[tuple[str, str], float]]:
-    """((what expires, prefix), days) of the enabled rules of a bucket's lifecycle; 0 days for a date."""
-    rules = pointer.get(value, ("Rules",))
+    """((what expires, prefix), days) of the enabled rules of a bucket's lifecycle; 0 days for a date.
+
+    What only a deploy knows counts as what deletes most.
+    """
+    rules = _inside(value, "Rules")
     for rule in rules if isinstance(rules, list) else ():
-        if not isinstance(rule, dict) or rule.get("Status") != "Enabled":
+        if not isinstance(rule, dict) or not _on(rule.get("Status"), unknown=True):
             continue
         prefix = str(rule.get("Prefix", ""))
         days = _number(rule.get("ExpirationInDays", MISSING), None)
-        if days is not None or "ExpirationDate" in rule:
+        if days is not None or "ExpirationDate" in rule or is_intrinsic(rule.get("ExpirationInDays")):
             yield ("objects", prefix), days or 0
         nested = pointer.get(rule, ("NoncurrentVersionExpiration", "NoncurrentDays"))
         versions = _number(rule.get("NoncurrentVersionExpirationInDays", nested), None)
         if versions is not None:
-            yield ("versions", prefix), versions
+            yield ("old versions", prefix), versions
 
 
-def _on(value: Json) -> bool:
+def renewed(before: Json, after: Json) -> str | None:
+    """It is there and was not so before."""
+    if after in (MISSING, before):
+        return None
+    return "be added" if before is MISSING else "change"
+
+
+def disabled(before: Json, after: Json) -> str | None:
+    """What was enabled, as it is without a word, is not any more."""
+    was, now = (str(value).lower() == "false" for value in (before, after))
+    return "be disabled: what it encrypts cannot be read" if (now or is_intrinsic(after)) and not was else None
+
+
+def _on(value: Json, *, unknown: bool = False) -> bool:
+    """Whether a value says yes; `unknown` where only a deploy knows it."""
+    if is_intrinsic(value):
+        return unknown
     return value is True or (isinstance(value, str) and value.lower() in ("true", "enabled", "active", "on"))
 
 
@@ -135,26 +148,22 @@ def _number(value: Json, default: int | None) -> float | None:
         return default
 
 
-def _shown(value: Json, default: int | None) -> str:
+def _shown(value: Json, default: int | None = None) -> str:
+    if is_intrinsic(value):
+        return "what only the deploy knows"
     if value is not MISSING:
-        return str(value)
+        return f"`{value}`" if isinstance(value, str) and not value.isdigit() else str(value)
     return "without end" if default is None else f"{default}, the default"
+
+
+def _inside(value: Json, name: str) -> Json:
+    """A member; the value itself where only a deploy knows what it comes to."""
+    return value if is_intrinsic(value) else pointer.get(value, (name,))
 
 
 def _names(value: Json, key: str) -> list[str]:
     items = value if isinstance(value, list) else []
     return [str(item[key]) for item in items if isinstance(item, dict) and key in item]
-
-
-def renewed(before: Json, after: Json) -> str | None:
-    """It is there and was not so before."""
-    return "is added or changed" if after not in (MISSING, before) else None
-
-
-def disabled(before: Json, after: Json) -> str | None:
-    """What was enabled, as it is without a word, is not any more."""
-    was, now = (str(value).lower() == "false" for value in (before, after))
-    return "is disabled: what it encrypts cannot be read" if now and not was else None
 
 
 _BUCKET, _QUEUE, _FSX = "AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::FSx::FileSystem"
@@ -218,8 +227,8 @@ _ROWS: tuple[tuple[str | tuple[str, ...], str, str, Test, LossWord], ...] = (
     ),
     ("AWS::ECR::Repository", "LifecyclePolicy/LifecyclePolicyText", "expiration of images", renewed, "data-loss"),
     # indexes
-    (_TABLES, "GlobalSecondaryIndexes", "the index", items_gone("IndexName"), "data-loss"),
-    (AMPLIFY_TABLE, "globalSecondaryIndexes", "the index", items_gone("indexName"), "data-loss"),
+    (_TABLES, "GlobalSecondaryIndexes", "the indexes", items_gone("IndexName"), "data-loss"),
+    (AMPLIFY_TABLE, "globalSecondaryIndexes", "the indexes", items_gone("indexName"), "data-loss"),
     # keys
     (_KEYS[:1], "EnableKeyRotation", "rotation of the key", off, "unprotect"),
     (_KEYS, "PendingWindowInDays", "the time before the key is deleted", shorter(30), "unprotect"),
@@ -235,9 +244,6 @@ PROTECTIONS = tuple(
     for types, path, name, test, word in _ROWS
 )
 
-DELETION_STRENGTHS = ("Delete", "Snapshot", "Retain")
-"""What becomes of a resource that is removed, the weakest first."""
-
 _BY_TYPE: Mapping[str, tuple[Protection, ...]] = {
     name: tuple(each for each in PROTECTIONS if name in each.types) for each in PROTECTIONS for name in each.types
 }
@@ -246,12 +252,3 @@ _BY_TYPE: Mapping[str, tuple[Protection, ...]] = {
 def protections_of(type_name: str) -> tuple[Protection, ...]:
     """The rows of a type."""
     return _BY_TYPE.get(type_name, ())
-
-
-def lost(protection: Protection, before: Mapping[str, Any], after: Mapping[str, Any]) -> str | None:
-    """What a change from these Properties to those loses of a protection, as a sentence; None for nothing."""
-    was, now = pointer.get(before, protection.path), pointer.get(after, protection.path)
-    if was is now or was == now:
-        return None
-    happens = protection.test(was, now)
-    return f"{protection.name} {happens}" if happens else None

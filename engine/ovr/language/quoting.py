@@ -13,6 +13,11 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+def flow_text(text: str) -> str:
+    """The text as it can stand inside YAML's `[…]` or `{…}`: in quotes only where it needs them."""
+    return text if re.fullmatch(r"[\w/.][\w/.#-]*", text) else quoted(text)
+
+
 def block_word(line: str, start: int) -> str:
     """The text that begins at this index of a line, up to a comment or the line's end."""
     return re.split(r"\s#", line[start:], maxsplit=1)[0].rstrip()

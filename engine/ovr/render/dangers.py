@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ovr.check.guard import Danger
+from ovr.check.danger import Danger
 from ovr.plan import Plan
 from ovr.render.elements import body_lines, cause_lines
 from ovr.render.look import Look

@@ -55,6 +55,17 @@ def differs(left: Json, right: Json, name_of: NameOf, depth: int = 0) -> Answer:
     return _texts(left, right, name_of)
 
 
+def ways(left: Json, right: Json, depth: int = 0) -> Iterator[tuple[Json, Json]]:
+    """Both values for each way in which the conditions that they depend on may turn out; each may be MISSING."""
+    condition = next(_conditions([left, right]), None)
+    if condition is None or depth >= _MOST_CONDITIONS:
+        yield left, right
+        return
+    for held in (True, False):
+        one, other = (_supposing(condition, held, each) for each in (left, right))
+        yield from ways(one, other, depth + 1)
+
+
 def words(value: Json, name_of: NameOf) -> str:
     """An evaluated value in words: `auth.userPool.Arn`, `parameter Stage`."""
     if isinstance(value, dict) and len(value) == 1:
