@@ -95,8 +95,8 @@ def failed(end: StackEnd, root_id: str, plan: Plan | None, tree: StackTree) -> F
         "OVR6007",
         f"{name} ({failure.type}) failed, and with it the deployment",
         behind[-1].span if behind else None,
-        details=(*told, after),
-        fix=failure.fix or ways,
+        details=(*told, after, *_stuck(end, root_id, plan, tree)),
+        fix="; ".join(filter(None, (failure.fix, ways))) or None,
         place=pointer.place(stack, ("Resources", failure.logical_id)),
     )
 
@@ -107,6 +107,17 @@ def called(plan: Plan, stack: str, logical_id: str) -> str:
         if stack in tree.stacks and logical_id in tree.stacks[stack].resources:
             return names.called(stack, logical_id)
     return logical_id
+
+
+def _stuck(end: StackEnd, root_id: str, plan: Plan | None, tree: StackTree) -> Iterator[str]:
+    """What could not be brought back, each with AWS's words."""
+    back = [index for index, event in enumerate(end.events) if event.status.endswith("ROLLBACK_IN_PROGRESS")]
+    places = Places(tree, root_id, end.events)
+    for event in end.events[back[0] :] if end.result == "stuck" and back else ():
+        if event.status.endswith("_FAILED") and not _only_passes_on(event, set()) and event.type != NESTED:
+            stack = places.path(event.stack_id)
+            name = called(plan, stack, event.logical_id) if plan else event.logical_id
+            yield f"{name} was not brought back: {event.reason}"
 
 
 _AFTERWARDS = {
