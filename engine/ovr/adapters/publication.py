@@ -6,7 +6,6 @@ Source: aws-cdk `cloud-assembly-schema` (asset manifest) and `cdk-assets` (how f
 from __future__ import annotations
 
 import io
-import json
 import re
 import zipfile
 from collections.abc import Iterator
@@ -47,6 +46,14 @@ def publication(folder: Path, assembly: Assembly, caller: Caller, endpoint_url: 
         fill(role) if isinstance(role, str) else None,
         {name: str(value) for name, value in (properties.get("parameters") or {}).items()},
     )
+
+
+def asset_bucket(assembly: Assembly, caller: Caller) -> str | None:
+    """The bucket that the base's root template is published to, if its manifest names one. Raises OvrError OVR5002."""
+    manifest = _parsed(assembly.root, assembly.folder + MANIFEST)
+    url = manifest["artifacts"][assembly.artifact]["properties"].get("stackTemplateAssetObjectUrl")
+    found = _URL.fullmatch(_filled(str(url), caller))
+    return found[1] if found else None
 
 
 _BOOTSTRAP = ("bootstrapStackVersionSsmParameter", "requiresBootstrapStackVersion")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from functools import partial
 
 import typer
 
@@ -15,13 +17,15 @@ from ovr.cli.answer import FAILED, OK, Answer, answer
 from ovr.cli.door import INTERRUPTED
 from ovr.cli.inputs import Inputs, strictly
 from ovr.cli.online import session, stack_name, told_by
-from ovr.errors import OvrError
+from ovr.cli.records import recorder
+from ovr.errors import Finding, OvrError
 
 if TYPE_CHECKING:
     from ovr.adapters.aws import AwsSession
     from ovr.cli.conversation import Conversation
     from ovr.deploy.apply import Applied, Project
     from ovr.deploy.port import Caller
+    from ovr.deploy.publish import Publication
     from ovr.deploy.request import Settings
     from ovr.language.model import OverrideFile
     from ovr.plan import Plan
@@ -69,13 +73,13 @@ def apply(
     continue_rollback: Annotated[
         bool, typer.Option("--continue-rollback", help="Let a rollback that got stuck go on.")
     ] = False,
+    local: Annotated[
+        bool, typer.Option("--local", help="Deploy to an emulator on this machine (extra `local`); no AWS, no account.")
+    ] = False,
     strict: o.StrictOption = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Shorten nothing; one line for each event.")] = False,
     color: o.ColorOption = o.Color.auto,
     today: o.TodayOption = None,
-    local: Annotated[
-        bool, typer.Option("--local", help="Deploy to an emulator on this machine (extra `local`); no AWS, no account.")
-    ] = False,
 ) -> Answer:
     """Deploy the base with the overrides in it: plan, change set, consent, execution.
 
@@ -95,13 +99,13 @@ def apply(
         settings = Settings(
             name, expect_account, role_arn, tuple(notification_arn or ()), on_stack_failure, disable_rollback
         )
+        if local:
+            _require_alone(profile, endpoint_url, resume, continue_rollback)
+            return _applied_locally(_project(inputs, overrides, opened, saved, strict, None), settings, talk)
         aws = session(opened, profile, region, endpoint_url)
         if resume or continue_rollback:
             return _returned(aws, opened, name, talk, stuck=continue_rollback)
         project = _project(inputs, overrides, opened, saved, strict, endpoint_url)
-        if local:
-            _require_alone(profile, endpoint_url, resume, continue_rollback)
-            return _applied_locally(_project(inputs, overrides, opened, saved, strict, None), settings, talk)
         return _applied(aws, project, settings, talk)
 
     def interruptible() -> Answer:
@@ -214,7 +218,10 @@ def _project(
             _require_unmoved(saved, made(deployed if saved["compared_with"] == "deployed" else None))
         return strictly(made(deployed), strict)
 
-    return Project(base, deployed_template, plan, lambda made, caller: rendered(made, caller, endpoint_url))
+    def publication(made: Plan, caller: Caller) -> AbstractContextManager[Publication]:
+        return rendered(made, caller, endpoint_url)
+
+    return Project(base, deployed_template, plan, publication, recorder(base, inputs.root))
 
 
 def _require_unmoved(saved: dict[str, Any], plan: Plan) -> None:

@@ -15,6 +15,7 @@ from ovr.deploy.follow import Follower, StackEnd
 from ovr.deploy.pace import Pace
 from ovr.deploy.port import Aws, AwsFailure, Caller, ChangeSet, ChangeSetRequest, Clock, CloudFormation, StackEvent
 from ovr.deploy.publish import Publication, publish
+from ovr.deploy.recorder import Recorder, settle
 from ovr.deploy.refusal import explained
 from ovr.deploy.request import Settings, change_set_request, planned
 from ovr.deploy.target import Target, find_target, require_ready
@@ -28,13 +29,15 @@ class Project:
     """What is deployed: the base, and how it becomes a plan and files.
 
     `plan` makes the plan for a caller and what is deployed (None: nothing yet); `publication` renders it to files that
-    are there inside the `with` block. `parse` reads a deployed template. All raise OvrError.
+    are there inside the `with` block. `parse` reads a deployed template, `recorder` records what a caller deploys. All
+    raise OvrError.
     """
 
     base: Base
     parse: Parse
     plan: Callable[[Caller, StackTree | None], Plan]
     publication: Callable[[Plan, Caller], AbstractContextManager[Publication]]
+    recorder: Callable[[Aws, Caller], Recorder]
 
 
 class Talk(Protocol):
@@ -80,11 +83,13 @@ def apply(aws: Aws, clock: Clock, project: Project, settings: Settings, talk: Ta
     with explained():
         target = find_target(aws, project.base, settings.stack_name, expect_account=settings.expect_account)
         require_ready(target)
+        recorder = project.recorder(aws, target.caller)
+        settle(recorder.ledger, aws.cloudformation)
         talk.step("reading what is deployed")
         deployed = deployed_tree(aws.cloudformation, target, project.base.tree.name, project.parse)
         plan = project.plan(target.caller, deployed)
         _require_applicable(target, plan)
-        others = [] if target.is_first else list(aws.cloudformation.change_sets(target.stack_name))
+        others = [] if target.is_first else _waiting(aws.cloudformation, target.stack_name)
         talk.plan(target, plan, others)
         if _is_done(target, plan):
             return Applied(target, plan)
@@ -93,7 +98,7 @@ def apply(aws: Aws, clock: Clock, project: Project, settings: Settings, talk: Ta
             talk.step(f"publishing {len(publication.uploads)} assets to {publication.bucket}")
             publish(aws.store, publication.uploads)
         request = change_set_request(plan, target, publication, settings, name)
-        return _deploy(aws.cloudformation, clock, target, plan, request, settings, talk)
+        return _deploy(aws.cloudformation, clock, target, plan, request, settings, talk, recorder)
 
 
 def _deploy(
@@ -104,6 +109,7 @@ def _deploy(
     request: ChangeSetRequest,
     settings: Settings,
     talk: Talk,
+    recorder: Recorder,
 ) -> Applied:
     """Change set, comparison, consent, execution, report."""
     try:
@@ -116,6 +122,7 @@ def _deploy(
         if not talk.consents(target, plan):
             _withdraw(cloudformation, target, request, talk)
             return Applied(target, plan, declined=True)
+        id = recorder.begin(plan, target, prepared.root, clock.now()) if prepared else ""
         follower = _execute(cloudformation, prepared, request, settings) if prepared else None
     except BaseException:
         _withdraw(cloudformation, target, request, talk)
@@ -125,11 +132,26 @@ def _deploy(
         talk.begun(follower.root_id, plan.result)
         with explained(goes_on=True):
             end = follower.follow(Pace(clock), talk.event)
+        _record_end(recorder, id, clock.now(), end, talk)
         if end.result != "done":
             raise OvrError(failed(end, follower.root_id, plan, plan.result))
     if (on := _protection(target, plan)) is not None:
         cloudformation.set_termination_protection(target.stack_name, on)
     return Applied(target, plan, end)
+
+
+def _record_end(recorder: Recorder, id: str, now: float, end: StackEnd, talk: Talk) -> None:
+    """What has happened has happened, recorded or not: the next deployment finds it out."""
+    try:
+        recorder.end(id, now, end)
+    except OvrError as error:
+        talk.step(f"the end of {id} could not be recorded: {error}")
+
+
+def _waiting(cloudformation: CloudFormation, stack_name: str) -> list[ChangeSet]:
+    """The change sets that could still be executed, and could not after another was."""
+    done = ("EXECUTE_IN_PROGRESS", "EXECUTE_COMPLETE", "EXECUTE_FAILED", "OBSOLETE")
+    return [made for made in cloudformation.change_sets(stack_name) if made.execution not in done]
 
 
 def _require_applicable(target: Target, plan: Plan) -> None:

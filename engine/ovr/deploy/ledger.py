@@ -13,7 +13,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, TypeVar, get_args
 
 from ovr.deploy.port import AwsFailure, ObjectStore
@@ -49,12 +49,13 @@ class Begun:
 
     `plan` is the plan as it is saved, `effects` what each override makes of the base (`deploy.effects`), `files` the
     texts of the overrides by their path below the project, `source` the first of them. `before` and `after` name the
-    snapshots of the deployed stacks; `before` is empty for a first deployment. `updated` is when the stack had been
-    updated last. `undoes` is the deployment that this one takes back.
+    snapshots of the deployed stacks; `before` is empty for a first deployment. `undoes` is the deployment that this one
+    takes back.
     """
 
     id: str
     stack: str
+    stack_id: str
     account: str
     region: str
     who: str
@@ -67,7 +68,6 @@ class Begun:
     files: Mapping[str, KeptFile] = field(default_factory=dict)
     before: str = ""
     after: str = ""
-    updated: float | None = None
     undoes: str = ""
 
 
@@ -139,16 +139,19 @@ class Ledger:
         for shelf in self.shelves:
             _on(shelf, lambda at: _put(at, key, _encoded(written)))
 
-    def entries(self, limit: int = MAX_ENTRIES) -> tuple[Entry, ...]:
-        """The newest deployments, newest first. What is no record of ours is passed over. Raises OvrError OVR6012."""
+    def entries(self, limit: int = MAX_ENTRIES, *, unended: bool = False) -> tuple[Entry, ...]:
+        """The newest deployments, newest first; if `unended`, only those whose end is not recorded.
+
+        What is no record of ours is passed over. Raises OvrError OVR6012."""
         found: dict[str, dict[str, Shelf]] = {}
         for shelf in self.shelves:
             for name in _on(shelf, _names):
                 if match := _RECORD.fullmatch(name):
                     found.setdefault(match[1], {}).setdefault(match[2], shelf)
-        newest = [(id, kinds) for id, kinds in sorted(found.items(), reverse=True) if "begun" in kinds][:limit]
+        chosen = [id for id, kinds in found.items() if "begun" in kinds and not (unended and len(kinds) > 1)]
+        newest = sorted(chosen, reverse=True)[:limit]
         with ThreadPoolExecutor(max_workers=WORKERS) as pool:
-            entries = pool.map(lambda each: self._entry(*each), newest)
+            entries = pool.map(lambda id: self._entry(id, found[id]), newest)
             return tuple(entry for entry in entries if entry is not None)
 
     def stacks(self, digest: str) -> StackTree | None:
@@ -217,7 +220,7 @@ def _read(shelf: Shelf, name: str) -> Mapping[str, Any] | None:
 
 
 def _begun(value: Mapping[str, Any] | None) -> Begun | None:
-    texts = ("id", "stack", "account", "region", "who", "change_set", "ovr", "source", "before", "after", "undoes")
+    texts = [each.name for each in fields(Begun) if each.type == "str"]
     if value is None or not all(isinstance(value.get(name), str) for name in texts):
         return None
     plan, effects, files = value.get("plan"), value.get("effects"), value.get("files")
@@ -230,7 +233,6 @@ def _begun(value: Mapping[str, Any] | None) -> Begun | None:
         plan=plan,
         effects=tuple(filter(_is_map, effects)),
         files=kept,
-        updated=_number(value.get("updated")),
     )
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ovr import __version__
 from ovr.deploy.effects import effect_to_json, effects
 from ovr.deploy.failure import first_failure
-from ovr.deploy.follow import StackEnd, ending, is_running
+from ovr.deploy.follow import StackEnd, ending
 from ovr.deploy.ledger import Begun, Ended, Entry, KeptFile, Ledger, entry_id
-from ovr.deploy.port import CloudFormation, DeployedStack, StackEvent
+from ovr.deploy.port import AwsFailure, ChangeSet, CloudFormation, StackEvent
 from ovr.deploy.snapshot import pack, without_secrets
 from ovr.deploy.target import Target
 from ovr.plan import Plan
@@ -19,37 +19,37 @@ from ovr.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """The ledger of a stack, and what is recorded with each plan. `describe` gives a plan as it is saved, `files` are
-    the overrides and what they name by their path below the project, `source` the first of them.
+    """The ledger of a stack, and what is recorded with each plan.
 
-    Every method raises OvrError OVR6012."""
+    `describe` gives the plan as it is saved, `keep` the path of its overrides file below the project, and the texts of
+    that and of what it names. `undoes` is the deployment that is taken back. Every method raises OvrError OVR6012."""
 
     ledger: Ledger
     describe: Callable[[Plan], Mapping[str, Any]]
-    files: Mapping[str, KeptFile] = field(default_factory=dict)
-    source: str = ""
+    keep: Callable[[Plan], tuple[str, Mapping[str, KeptFile]]]
     undoes: str = ""
 
-    def begin(self, plan: Plan, target: Target, change_set: str, now: float) -> str:
+    def begin(self, plan: Plan, target: Target, change_set: ChangeSet, now: float) -> str:
         """Records that the change set is about to be executed, and gives the id of that record."""
         before = ("", b"") if plan.deployed is None else pack(without_secrets(plan.deployed))
         after = pack(without_secrets(plan.result))
+        source, files = self.keep(plan)
         begun = Begun(
-            id=entry_id(now, change_set),
+            id=entry_id(now, change_set.name),
             stack=target.stack_name,
+            stack_id=change_set.stack_id,
             account=target.caller.account,
             region=target.caller.region,
             who=target.caller.arn,
             began=now,
-            change_set=change_set,
+            change_set=change_set.name,
             ovr=__version__,
             plan=self.describe(plan),
-            source=self.source,
+            source=source,
             effects=[effect_to_json(effect) for effect in effects(plan)],
-            files=self.files,
+            files=files,
             before=before[0],
             after=after[0],
-            updated=target.deployed.updated if target.deployed else None,
             undoes=self.undoes,
         )
         self.ledger.begin(begun, {digest: data for digest, data in (before, after) if digest})
@@ -68,30 +68,34 @@ def _reason(events: Sequence[StackEvent]) -> str:
     return f"{failure.logical_id}: {failure.reason}" if failure else ""
 
 
-def settle(cloudformation: CloudFormation, stack: DeployedStack | None, entries: Sequence[Entry]) -> dict[str, Ended]:
-    """What can be found out of deployments whose end nobody saw: id → end.
+def settle(ledger: Ledger, cloudformation: CloudFormation) -> None:
+    """Records the end of deployments that nobody saw the end of, as far as it is known now.
 
-    The stack's last operation tells whose it was, since each is executed with the name of its change set as token.
-    Raises AwsFailure.
-    """
-    found: dict[str, Ended] = {}
-    unknown = [entry.begun for entry in entries if entry.ended is None]
-    if not unknown:
-        return found
-    events = () if stack is None else cloudformation.events(stack.id, None)
-    own = [event for event in events if stack and event.physical_id == stack.id]
-    for begun in unknown:
-        ended = _ending(begun, stack, own)
+    Raises AwsFailure, OvrError OVR6012."""
+    for ended in ends_of(ledger.entries(unended=True), cloudformation):
+        ledger.end(ended, seen=False)
+
+
+def ends_of(entries: Sequence[Entry], cloudformation: CloudFormation) -> Iterator[Ended]:
+    """How those of the deployments ended that nobody saw the end of. Raises AwsFailure.
+
+    Each is executed with the name of its change set as token, by which the stack's events know it."""
+    for begun in (entry.begun for entry in entries if entry.ended is None):
+        try:
+            events = cloudformation.events(begun.stack_id, "")
+        except AwsFailure as failure:
+            if failure.kind != "missing":
+                raise
+            continue  # AWS forgets the events of a stack some months after its end
+        ended = _ending(begun, [event for event in events if event.physical_id == begun.stack_id])
         if ended is not None:
-            found[begun.id] = ended
-    return found
+            yield ended
 
 
-def _ending(begun: Begun, stack: DeployedStack | None, own: Sequence[StackEvent]) -> Ended | None:
-    if any(event.token == begun.change_set for event in own):
-        result = ending(own[-1].status)
-        return Ended(begun.id, own[-1].time, result, own[-1].status) if result else None
-    if stack is None or stack.status == "REVIEW_IN_PROGRESS":
+def _ending(begun: Begun, events: Sequence[StackEvent]) -> Ended | None:
+    """What the events of the root stack itself say of a deployment; None while it runs."""
+    own = [event for event in events if event.token == begun.change_set]
+    if not own or own[0].status.startswith("DELETE"):  # of the empty stack that the change set had made
         return Ended(begun.id, begun.began, "not executed")
-    untouched = stack.updated == begun.updated and not is_running(stack.status)
-    return Ended(begun.id, begun.began, "not executed", stack.status) if untouched else None
+    result = ending(own[-1].status)
+    return Ended(begun.id, own[-1].time, result, own[-1].status) if result else None

@@ -1,0 +1,42 @@
+"""What commands that read or write the record of deployments share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ovr.deploy.ledger import Ledger
+    from ovr.deploy.port import Aws, Caller
+    from ovr.deploy.recorder import Recorder
+    from ovr.plan import Plan
+    from ovr.template.tree import Base
+
+
+def recorder(base: Base, root: Path | None, undoes: str = "") -> Callable[[Aws, Caller], Recorder]:
+    """What records the deployments of a base: under `.ovr/`, of a branch in its asset bucket too."""
+
+    def made(aws: Aws, caller: Caller) -> Recorder:
+        from ovr.adapters.kept_overrides import kept_files
+        from ovr.deploy.recorder import Recorder
+
+        start = Path.cwd()
+        return Recorder(ledger(base, aws, caller), _described, lambda plan: kept_files(plan, root, start), undoes)
+
+    return made
+
+
+def ledger(base: Base, aws: Aws, caller: Caller) -> Ledger:
+    """The record of deployments of a base. Raises OvrError."""
+    from ovr.adapters.ledgers import is_shared, local_ledger, shared_ledger
+    from ovr.cli.online import stack_name
+
+    name, start = stack_name(base), Path.cwd()
+    return shared_ledger(base, name, start, aws, caller) if is_shared(base) else local_ledger(name, start)
+
+
+def _described(plan: Plan) -> dict[str, Any]:
+    from ovr.render.saved_plan import saved_plan
+
+    return saved_plan(plan)
