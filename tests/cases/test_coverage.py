@@ -14,7 +14,7 @@ FIELDS = (
     *("select", "id", "reason", "owner", "ticket", "expires", "when", "enabled", "expect", "allow"),
     *("locked", "replaces"),
 )
-TOP_LEVEL = ("version", "base", "names", "requires", "overrides", "include", "parameters")
+TOP_LEVEL = ("version", "base", "names", "requires", "deploy", "overrides", "include", "parameters")
 OPTIONS = ("file", "base", "stack", "env", "format", "out", "only", "skip", "strict", "color", "verbose", "root")
 COMMANDS = ("plan", "validate", "render", "resources", "explain", "outputs")
 FILES = ("file", "file-text", "file-json", "file-yaml")

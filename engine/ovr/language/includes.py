@@ -69,7 +69,7 @@ def _include(item: Located) -> Include:
 def joined(outermost: Layer) -> OverrideFile:
     """All layers as one file: what is included first, in order, then the file's own.
 
-    The names of an outer file win over those of what it includes. Raises OvrError OVR1023 for a `replaces` that names
+    The names of an outer file win over those of what it includes; what any file protects is protected. Raises OvrError OVR1023 for a `replaces` that names
     no earlier override, OVR3033 for one that names a locked one.
     """
     overrides = [replace(each, index=index) for index, each in enumerate(_overrides(outermost, "", ()))]
@@ -83,6 +83,7 @@ def joined(outermost: Layer) -> OverrideFile:
         names={name: path for file in files for name, path in file.names.items()},
         names_spans={name: span for file in files for name, span in file.names_spans.items()},
         files=tuple(dict.fromkeys(file.source for file in files)),
+        protect=tuple(dict.fromkeys(name for file in files for name in file.protect)),
         findings=tuple(_ignored_bases(outermost)),
     )
 
