@@ -4,7 +4,7 @@ It listens on a free port of loopback alone, which is the one line that it write
 input is open: however ovr ends, the emulator ends too, and saves what is deployed to STATE_DIR.
 
 Some of ministack 1.5.33 is done otherwise: custom resources are answered here, so that no code of the base runs,
-a resource that an update of a nested stack leaves alone keeps its attributes, and events name what is updated.
+a resource that an update of a nested stack leaves alone keeps its attributes, and events say what CloudFormation's say.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def main() -> None:
 
     answer_custom_resources()
     keep_attributes()
-    name_what_is_updated()
+    tell_as_cloudformation()
     config = Config()
     config.bind = [f"fd://{listening.fileno()}"]
     config.loglevel = "ERROR"
@@ -113,21 +113,41 @@ def keep_attributes() -> None:
     provisioners._update_resource = keeping
 
 
-def name_what_is_updated() -> None:
-    """Events of what begins to be updated say its physical ID, as those of CloudFormation do."""
+def tell_as_cloudformation() -> None:
+    """Events of what is there already say its physical ID, and those of nested stacks that they are rolled back."""
     from ministack.services import cloudformation
     from ministack.services.cloudformation import stacks
 
     add = stacks._add_event
 
-    def naming(stack_id: str, stack: str, logical_id: str, *said: str, physical_id: str = "", **more: str) -> None:
-        if len(said) < 3 and not physical_id:  # without a reason, which the physical ID may follow
-            held = cloudformation._stacks.get(stack, {}).get("_resources", {}).get(logical_id, {})
-            physical_id = held.get("PhysicalResourceId", "")
-        named = {"physical_id": physical_id} if physical_id else {}
-        add(stack_id, stack, logical_id, *said, **named, **more)
+    def naming(
+        stack_id: str,
+        stack: str,
+        logical_id: str,
+        kind: str,
+        status: str,
+        reason: str = "",
+        physical_id: str = "",
+        detailed_status: str = "",
+    ) -> None:
+        held = cloudformation._stacks.get(stack, {}).get("_resources", {}).get(logical_id, {})
+        known = physical_id or held.get("PhysicalResourceId", "")
+        if known == stack_id and _is_rolled_back(stack):
+            status = status.replace("UPDATE_", "UPDATE_ROLLBACK_")
+        add(stack_id, stack, logical_id, kind, status, reason, known, detailed_status)
 
     stacks._add_event = naming
+
+
+def _is_rolled_back(stack: str) -> bool:
+    """Whether a nested stack is updated because a stack that it is in goes back to what it was."""
+    from ministack.services import cloudformation
+
+    above = cloudformation._stacks.get(stack, {}).get("_parent_stack_name")
+    if above is None:
+        return False
+    status: str = cloudformation._stacks[above]["StackStatus"]
+    return status.startswith("UPDATE_ROLLBACK") or _is_rolled_back(above)
 
 
 if __name__ == "__main__":

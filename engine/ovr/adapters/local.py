@@ -21,13 +21,16 @@ from typing import TYPE_CHECKING, Any
 
 from ovr.adapters.aws import AwsSession, call
 from ovr.adapters.deployable import rendered
+from ovr.adapters.ledger_files import LedgerFiles
+from ovr.deploy.ledger import Ledger, Shelf
 from ovr.deploy.port import AwsFailure
 from ovr.deploy.publish import Publication, Upload
 from ovr.errors import Finding, OvrError
 
 if TYPE_CHECKING:
     from ovr.deploy.apply import Project
-    from ovr.deploy.port import Caller, ChangeSet, Clock, StackEvent
+    from ovr.deploy.port import Aws, Caller, ChangeSet, Clock, StackEvent
+    from ovr.deploy.recorder import Recorder
     from ovr.deploy.target import Target
     from ovr.plan import Plan
     from ovr.template.tree import Base, StackTree
@@ -87,8 +90,9 @@ def running_local(base: Base) -> Iterator[LocalSession]:
         yield LocalSession(region=region, endpoint_url=url, account=account)
 
 
-def local_project(session: LocalSession, project: Project) -> Project:
-    """The project as it is deployed locally: bootstrapped, with stubs for all code."""
+def local_project(session: LocalSession, project: Project, stack_name: str) -> Project:
+    """The project as it is deployed locally: bootstrapped, with stubs for all code, and recorded apart."""
+    shelf = Shelf(LedgerFiles(PLACE.resolve() / "ledger"), "", stack_name, (PLACE / "ledger").as_posix())
 
     @contextmanager
     def publication(plan: Plan, caller: Caller) -> Iterator[Publication]:
@@ -96,7 +100,10 @@ def local_project(session: LocalSession, project: Project) -> Project:
             _bootstrap(session, published)
             yield _stubbed(published)
 
-    return replace(project, publication=publication)
+    def recorder(aws: Aws, caller: Caller) -> Recorder:
+        return replace(project.recorder(aws, caller), ledger=Ledger((shelf,)))
+
+    return replace(project, publication=publication, recorder=recorder)
 
 
 def deploy_base(session: LocalSession, clock: Clock, project: Project, stack_name: str) -> None:

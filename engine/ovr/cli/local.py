@@ -24,7 +24,7 @@ def local_deployment(project: Project, stack_name: str, talk: Conversation) -> I
 
     with running_local(project.base) as aws:
         talk.step(f"an emulator of AWS runs on this machine, and keeps what is deployed in {PLACE}/")
-        here = local_project(aws, project)
+        here = local_project(aws, project, stack_name)
         if aws.cloudformation.stack(stack_name) is None:
             count = len(project.base.tree.stacks)
             talk.step(f"deploying the base as it is, {count} {'stacks' if count > 1 else 'stack'}")
