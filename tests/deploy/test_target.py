@@ -105,3 +105,12 @@ def test_what_is_deployed_is_read_as_the_base_is(fake: Fake, folder: Path) -> No
         p: (s.template, s.parent, s.logical_id) for p, s in base.tree.stacks.items()
     }
     assert tree.root.options == base.tree.root.options
+
+
+def test_what_is_being_deleted_is_busy_whoever_it_belongs_to(fake: Fake, folder: Path, tmp_path: Path) -> None:
+    deploy_as_amplify(fake, small_assembly(tmp_path / "other", tags={}))
+    for stack in fake.world.stacks.values():
+        stack.status = "DELETE_IN_PROGRESS"
+    with pytest.raises(OvrError) as stopped:
+        require_ready(target(fake, folder))
+    assert [f.code for f in stopped.value.findings] == ["OVR6008"]

@@ -33,7 +33,7 @@ _STANDINGS: dict[str, Standing] = {
     "IMPORT_ROLLBACK_FAILED": "stuck",
 }
 _WAYS_OUT = {
-    "running": "wait until it has ended, and plan again",
+    "running": "wait until it has ended, and plan again; `ovr apply --resume` follows it",
     "remains": "a stack whose creation failed takes no update: delete it first "
     "(`aws cloudformation delete-stack --stack-name NAME`), then apply again",
     "UPDATE_ROLLBACK_FAILED": "let the rollback go on: `ovr apply --continue-rollback`",
@@ -101,7 +101,7 @@ def _wrong(target: Target, base: Base, expect_account: str | None) -> Iterator[F
         if wanted is not None and wanted != found:
             details = (f"expected {wanted}, found {found} ({caller.arn})",)
             yield Finding("OVR6003", f"{what} is another", details=details, fix="check --profile and --region")
-    if target.is_first or target.deployed is None:
+    if target.is_first or target.deployed is None or target.deployed.status.startswith("DELETE_"):
         return
     wanted_tags = base.tree.root.options.get("tags") or {}
     for name in TELLING_TAGS:

@@ -97,9 +97,10 @@ class CloudFormationApi:
         for each in query.get("Parameters", []):
             key = each["ParameterKey"]
             if each.get("UsePreviousValue") == "true":
-                if key not in stack.parameters:
+                declared = stack.template.get("Parameters", {}).get(key, {})
+                if key not in stack.parameters and "Default" not in declared:
                     raise ApiError("ValidationError", f"Invalid input for parameter key {key}. no previous value")
-                parameters[key] = stack.parameters[key]
+                parameters[key] = stack.parameters.get(key) or declared["Default"]
             else:
                 parameters[key] = each["ParameterValue"]
         self._check_parameters(template, parameters)

@@ -14,6 +14,8 @@ from typing import Any
 
 NO_VALUE = object()
 """`AWS::NoValue`: the member is left out."""
+UNKNOWN = "{{changeSet:KNOWN_AFTER_APPLY}}"
+"""What stands in a change set for a value that only the deployment makes."""
 _VARIABLE = re.compile(r"\$\{(!?)([^}]*)\}")
 
 
@@ -72,7 +74,8 @@ class Scope:
         return str(separator).join(str(item) for item in self.value(items))
 
     def _select(self, argument: Any) -> Any:
-        return self.value(argument[1])[int(self.value(argument[0]))]
+        items, index = self.value(argument[1]), int(self.value(argument[0]))
+        return items[index] if index < len(items) else UNKNOWN  # of a text that is not known before the deploy
 
     def _if(self, argument: Any) -> Any:
         name, yes, no = argument
