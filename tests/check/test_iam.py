@@ -88,6 +88,17 @@ def test_whether_an_action_acts_on_the_resource(item: dict[str, Any], useless: i
     assert len(found) == useless
 
 
+@pytest.mark.parametrize(("action", "useless"), [("GetRecords", 0), ("DescribeStream", 0), ("GetItem", 1)])
+def test_the_stream_of_a_table_is_not_the_table(action: str, useless: int) -> None:
+    text = f"""version: 1
+overrides:
+  - select: worker.lambda
+    grant: [{{actions: ["dynamodb:{action}"], on: !GetAtt data.tables.Todo.tableStreamArn}}]
+"""
+    plan = build_plan(base(), overrides_from(text))
+    assert [f.code for f in plan.findings] == ["OVR4303"] * useless
+
+
 def test_a_policy_that_iam_would_not_take() -> None:
     arns = [f"arn:aws:s3:::{'x' * 60}{n}" for n in range(150)]
     [finding] = findings({"actions": ["s3:ListBucket"], "on": arns})

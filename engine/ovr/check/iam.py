@@ -12,7 +12,7 @@ from ovr.check.comparison import Comparison
 from ovr.check.policies import Holder, Statement, touched_holders
 from ovr.errors import Finding, Severity
 from ovr.knowledge.access import EXPANSIONS
-from ovr.knowledge.arns import SAMPLES
+from ovr.knowledge.arns import sample_arn
 from ovr.knowledge.iam_actions import acts_on, near_action, unknown_action
 from ovr.knowledge.limits import NEAR, POLICIES
 from ovr.template import pointer
@@ -106,9 +106,8 @@ def _sample(value: Json, stack: str, tree: StackTree) -> str | None:
             if found is None:
                 return None
             stack_of, logical_id, attribute = found
-            sample = SAMPLES.get(str(tree.stacks[stack_of].resources[logical_id].get("Type")))
-            named = attribute.endswith("Arn") or attribute == "Ref"
-            text += sample if sample and not text and named else "x"
+            type_name = str(tree.stacks[stack_of].resources[logical_id].get("Type"))
+            text += (not text and sample_arn(type_name, attribute)) or "x"
     return text if text.startswith(("arn:", "*")) else None
 
 

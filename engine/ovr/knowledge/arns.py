@@ -61,3 +61,14 @@ SAMPLES = {
     "Custom::AmplifyDynamoDBTable": "arn:x:dynamodb:x:1:table/x",
 }
 """What an ARN of a resource of this type looks like. Source: AWS service authorization reference, resource types."""
+
+_STREAMS = ("StreamArn", "TableStreamArn")
+"""Attributes of a table that are the ARN of its stream."""
+
+
+def sample_arn(type_name: str, attribute: str) -> str | None:
+    """What the ARN that an attribute gives looks like; None where it gives no ARN or an unknown one."""
+    sample = SAMPLES.get(type_name)
+    if sample and attribute in _STREAMS:
+        return f"{sample}/stream/x"
+    return sample if attribute in ("Arn", *_OWN_NAMES, arn_attribute(type_name)) else None
