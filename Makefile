@@ -1,4 +1,4 @@
-# make demo   the first thing to try: installs into .venv, shows the plan of an example
+# make demo   the first thing to try: installs into .venv, deploys an example to an emulator on this machine
 # make test   the tests
 # make check  style, types and layers
 # make cases  every case of ../shared/corpus (of the committed sample where that is absent), counted by class
@@ -18,15 +18,15 @@ setup: $(VENV)/.dev
 $(VENV)/.run: pyproject.toml
 	@test -n "$(PYTHON)" || { echo "ovr needs Python 3.11 or newer; none was found" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[local]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,local]'
 	@touch $@
 
 demo: $(VENV)/.run
-	@cd examples/password-policy && echo '$$ ovr plan' && { ../../$(BIN)/ovr plan || test $$? -eq 2; }
+	@cd examples/password-policy && echo '$$ ovr apply --local' && ../../$(BIN)/ovr apply --local
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto $(ARGS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from importlib import metadata
@@ -19,7 +20,8 @@ from ovr.adapters.bases import open_base
 from ovr.cli import conversation
 from ovr.cli.door import run
 
-BASES = Path(__file__).parents[1] / "bases"
+ROOT = Path(__file__).parents[2]
+BASES = ROOT / "tests" / "bases"
 STACK = "amplify-myapp-alice-sandbox-e4625890d4"
 
 
@@ -202,6 +204,19 @@ def test_what_fails_is_rolled_back_and_says_whose_it_was(project: Project, capsy
     assert "overrides.yaml:10" in said.err
     assert "already exists" in said.err
     assert deployed(lambda aws: (aws.parameter("/taken"), password_length(aws))) == ("theirs", 8)
+
+
+@needs_emulator
+def test_the_readme_shows_the_end_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = re.search(r"^<!-- end of `ovr apply --local` in (\S+) -->\n```\n(.*?)^```$", readme, re.M | re.S)
+    assert shown is not None
+    monkeypatch.chdir(shutil.copytree(ROOT / shown[1], tmp_path / "example", ignore=shutil.ignore_patterns(".ovr")))
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert run(["apply", "--local"]) == 0
+    assert capsys.readouterr().out.endswith(shown[2])
 
 
 @needs_emulator
