@@ -17,8 +17,9 @@ from ovr.adapters.aws import AwsSession
 from ovr.adapters.bases import open_base
 from ovr.adapters.publication import publication
 from ovr.deploy.port import Caller
-from ovr.deploy.publish import Publication, publish
+from ovr.deploy.publish import Publication, not_in_use, publish
 from ovr.errors import OvrError
+from ovr.template.tree import ROOT, Stack, StackTree
 
 CALLER = Caller("123456789012", "arn:aws:iam::123456789012:user/alice", "us-east-1")
 
@@ -94,3 +95,13 @@ def test_a_refusal_names_the_asset_and_says_that_what_is_there_stays(fake: Fake,
         publish(store(fake), read(small_assembly(tmp_path / "cdk.out")).uploads, workers=1)
     assert [finding.code for finding in stopped.value.findings] == ["OVR6010"] * 3
     assert stopped.value.findings[0].fix == "sign in again, and run the command once more: what is there stays"
+
+
+def test_what_deployed_templates_name_is_not_looked_for_again(tmp_path: Path) -> None:
+    uploads = read(small_assembly(tmp_path / "cdk.out")).uploads
+    code, *templates = uploads
+    assert not_in_use(uploads, None) == [*uploads]
+    function = {"Type": "AWS::Lambda::Function", "Properties": {"Code": {"S3Bucket": BUCKET, "S3Key": code.key}}}
+    nested = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": f"https://x/{templates[0].key}"}}
+    root = Stack(ROOT, "r", {"Resources": {"F": function, "N": nested}})
+    assert not_in_use(uploads, StackTree("app", {ROOT: root})) == templates

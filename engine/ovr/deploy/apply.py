@@ -14,7 +14,7 @@ from ovr.deploy.failure import failed
 from ovr.deploy.follow import Follower, StackEnd
 from ovr.deploy.pace import Pace
 from ovr.deploy.port import Aws, AwsFailure, Caller, ChangeSet, ChangeSetRequest, Clock, CloudFormation, StackEvent
-from ovr.deploy.publish import Publication, publish
+from ovr.deploy.publish import Publication, not_in_use, publish
 from ovr.deploy.recorder import Recorder, settle
 from ovr.deploy.refusal import explained
 from ovr.deploy.request import Settings, change_set_request, planned
@@ -95,8 +95,9 @@ def apply(aws: Aws, clock: Clock, project: Project, settings: Settings, talk: Ta
             return Applied(target, plan)
         with project.publication(plan, target.caller) as publication:
             _require_bootstrap(aws, target, publication)
-            talk.step(f"publishing {len(publication.uploads)} assets to {publication.bucket}")
-            publish(aws.store, publication.uploads)
+            uploads = not_in_use(publication.uploads, deployed)
+            talk.step(f"publishing {len(uploads)} files to {publication.bucket}")
+            publish(aws.store, uploads)
         request = change_set_request(plan, target, publication, settings, name)
         return _deploy(aws.cloudformation, clock, target, plan, request, settings, talk, recorder)
 

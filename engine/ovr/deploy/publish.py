@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from ovr.deploy.port import AwsFailure, ObjectStore
 from ovr.errors import Finding, OvrError
+from ovr.template.tree import StackTree
 
 WORKERS = 8
 
@@ -72,6 +74,15 @@ def publish(store: ObjectStore, uploads: Sequence[Upload], *, workers: int = WOR
     return Published(
         tuple(upload.what for upload in missing), tuple(upload.what for upload in uploads if upload.key not in done)
     )
+
+
+def not_in_use(uploads: Sequence[Upload], deployed: StackTree | None) -> list[Upload]:
+    """The uploads without the files that deployed templates name, which were published then: nothing reads them again.
+
+    Templates stay among them: CloudFormation reads those of nested stacks at every update.
+    """
+    templates = [] if deployed is None else [json.dumps(stack.template) for stack in deployed.stacks.values()]
+    return [u for u in uploads if u.key.endswith(".json") or not any(u.key in text for text in templates)]
 
 
 def _is_there(store: ObjectStore, upload: Upload) -> bool:
