@@ -11,10 +11,12 @@ import typer
 from ovr.cli.answer import FAILED, Answer, screen_width
 from ovr.cli.apply import apply
 from ovr.cli.explain import explain
+from ovr.cli.history import history
 from ovr.cli.outputs import outputs
 from ovr.cli.plan import plan
 from ovr.cli.render import render
 from ovr.cli.resources import resources
+from ovr.cli.status import status
 from ovr.cli.validate import validate
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ _app = typer.Typer(
     suggest_commands=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-_COMMANDS = (plan, apply, validate, render, outputs, resources, explain)
+_COMMANDS = (plan, apply, status, history, validate, render, outputs, resources, explain)
 _NAMES = [command.__name__ for command in _COMMANDS]
 for _command in _COMMANDS:
     _app.command()(_command)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ovr.deploy.ledger import Ledger
+    from ovr.deploy.ledger import Entry, Ledger
     from ovr.deploy.port import Aws, Caller
     from ovr.deploy.recorder import Recorder
     from ovr.plan import Plan
@@ -40,3 +40,22 @@ def _described(plan: Plan) -> dict[str, Any]:
     from ovr.render.saved_plan import saved_plan
 
     return saved_plan(plan)
+
+
+def recorded(
+    base: Base, profile: str | None, region: str | None, endpoint_url: str | None, limit: int = 100
+) -> tuple[Entry, ...]:
+    """The newest deployments of a base, newest first. AWS is asked only where records are shared, or an end is not
+    known. Raises OvrError."""
+    from ovr.adapters.ledgers import is_shared, local_ledger
+    from ovr.cli.online import session, stack_name
+    from ovr.deploy.recorder import settled
+    from ovr.deploy.refusal import explained
+
+    aws = session(base, profile, region, endpoint_url)
+    with explained():
+        if is_shared(base):
+            found = ledger(base, aws, aws.caller()).entries(limit)
+        else:
+            found = local_ledger(stack_name(base), Path.cwd()).entries(limit)
+        return found if all(entry.ended for entry in found) else settled(found, aws.cloudformation)

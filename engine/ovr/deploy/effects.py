@@ -51,11 +51,11 @@ def _since_base(plan: Plan) -> tuple[StackChange, ...]:
     return hide_secrets(tree_changes(base, result, causes, names), base, result)
 
 
-def effects_in(stacks: tuple[StackChange, ...]) -> Iterator[Effect]:
-    """The changes among these that overrides made, and that are changes of the template."""
+def effects_in(stacks: tuple[StackChange, ...], *, caused: bool = True) -> Iterator[Effect]:
+    """The changes of templates among these that overrides made; if not `caused`, those that no override made."""
     for element in (element for stack in stacks for element in stack.elements):
         for change in element.changes:
-            if change.causes and not change.via:
+            if bool(change.causes) is caused and not change.via:
                 steps = tuple("*" if step.isdigit() else step for step in change.path)
                 place = (element.stack, element.section, element.id, steps)
                 yield Effect(change.causes, place, change.before, change.after, change.masked)

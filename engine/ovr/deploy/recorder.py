@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ovr import __version__
@@ -99,3 +99,9 @@ def _ending(begun: Begun, events: Sequence[StackEvent]) -> Ended | None:
         return Ended(begun.id, begun.began, "not executed")
     result = ending(own[-1].status)
     return Ended(begun.id, own[-1].time, result, own[-1].status) if result else None
+
+
+def settled(entries: Sequence[Entry], cloudformation: CloudFormation) -> tuple[Entry, ...]:
+    """The same deployments with the ends that can be found out; nothing is recorded. Raises AwsFailure."""
+    ends = {ended.id: ended for ended in ends_of(entries, cloudformation)}
+    return tuple(replace(entry, ended=entry.ended or ends.get(entry.id)) for entry in entries)

@@ -7,7 +7,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from ovr.check.secrets import hide_at
+from ovr.check.secrets import HIDDEN, hide_at
 from ovr.template.assets import sha256, utf8_safe
 from ovr.template.tree import ROOT, Stack, StackTree
 
@@ -77,3 +77,9 @@ def _stack(value: Any) -> Stack:
     if not isinstance(template, dict) or not isinstance(options, dict):
         raise TypeError
     return Stack(str(value["path"]), str(value["file"]), template, value["parent"], value["logical_id"], options)
+
+
+def holds_secrets(tree: StackTree) -> bool:
+    """Whether secrets were taken out of this tree."""
+    written = json.dumps(HIDDEN)
+    return any(written in json.dumps(stack.template) for stack in tree.stacks.values())
