@@ -384,7 +384,7 @@ def test_who_interrupts_can_come_back(
     with monkeypatch.context() as patched:
         patched.setattr(conversation.Conversation, "event", interrupt)
         assert apply("--yes") == 130
-    assert "The deployment goes on in CloudFormation: `ovr apply --resume`" in capsys.readouterr().err
+    assert "What CloudFormation has begun goes on: `ovr apply --resume`" in capsys.readouterr().err
     assert apply("--resume") == 0
     assert deployed(fake, "function", "Jobs")["VisibilityTimeout"] == 60
 

@@ -17,7 +17,7 @@ from ovr.cli.answer import FAILED, OK, Answer, answer
 from ovr.cli.door import INTERRUPTED
 from ovr.cli.inputs import Inputs, strictly
 from ovr.cli.online import session, stack_name, told_by
-from ovr.cli.records import recorder
+from ovr.cli.records import ledger, recorder
 from ovr.errors import Finding, OvrError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ovr.plan import Plan
     from ovr.template.tree import Base, StackTree
 
-_GOES_ON = "\nInterrupted. The deployment goes on in CloudFormation: `ovr apply --resume` follows it.\n"
+_GOES_ON = "\nInterrupted. What CloudFormation has begun goes on: `ovr apply --resume` follows it.\n"
 _STOPPED = "\nInterrupted: nothing was executed.\n"
 
 
@@ -162,7 +162,7 @@ def _returned(aws: AwsSession, base: Base, name: str, talk: Conversation, *, stu
     if stuck:
         end = continue_rollback(aws, talk, base, name, talk, _token())
         return Answer(f"\nRolled back: {name} is {end.status}, as it was before.\n", OK)
-    target, followed = resume(aws, talk, base, name, talk)
+    target, followed = resume(aws, talk, base, name, talk, partial(ledger, base))
     if followed is None:
         status = target.deployed.status if target.deployed else "not deployed"
         return Answer(f"Nothing runs: {name} is {status}.\n", OK)

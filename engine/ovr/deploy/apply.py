@@ -58,7 +58,7 @@ class Talk(Protocol):
         ...
 
     def begun(self, root_id: str, tree: StackTree) -> None:
-        """CloudFormation has begun, and goes on by itself."""
+        """CloudFormation begins, and goes on by itself: what stops us from here on does not stop it."""
         ...
 
     def event(self, event: StackEvent) -> None: ...
@@ -124,20 +124,20 @@ def _deploy(
             _withdraw(cloudformation, target, request, talk)
             return Applied(target, plan, declined=True)
         id = recorder.begin(plan, target, prepared.root, clock.now()) if prepared else ""
-        follower = _execute(cloudformation, prepared, request, settings) if prepared else None
+        follower = _execute(cloudformation, prepared, request, settings, talk, plan.result) if prepared else None
     except BaseException:
         _withdraw(cloudformation, target, request, talk)
         raise
     end = None
     if follower is not None:
-        talk.begun(follower.root_id, plan.result)
-        with explained(goes_on=True):
+        with explained("running"):
             end = follower.follow(Pace(clock), talk.event)
         _record_end(recorder, id, clock.now(), end, talk)
         if end.result != "done":
             raise OvrError(failed(end, follower.root_id, plan, plan.result))
     if (on := _protection(target, plan)) is not None:
-        cloudformation.set_termination_protection(target.stack_name, on)
+        with explained("done"):
+            cloudformation.set_termination_protection(target.stack_name, on)
     return Applied(target, plan, end)
 
 
@@ -151,7 +151,7 @@ def _record_end(recorder: Recorder, id: str, now: float, end: StackEnd, talk: Ta
 
 def _waiting(cloudformation: CloudFormation, stack_name: str) -> list[ChangeSet]:
     """The change sets that could still be executed, and could not after another was."""
-    done = ("EXECUTE_IN_PROGRESS", "EXECUTE_COMPLETE", "EXECUTE_FAILED", "OBSOLETE")
+    done = (*_EXECUTED, "OBSOLETE")
     return [made for made in cloudformation.change_sets(stack_name) if made.execution not in done]
 
 
@@ -190,16 +190,24 @@ def _protection(target: Target, plan: Plan) -> bool | None:
 
 
 def _execute(
-    cloudformation: CloudFormation, prepared: Prepared, request: ChangeSetRequest, settings: Settings
+    cloudformation: CloudFormation,
+    prepared: Prepared,
+    request: ChangeSetRequest,
+    settings: Settings,
+    talk: Talk,
+    tree: StackTree,
 ) -> Follower:
     """Executes the change set once, whatever becomes of the answer. Raises AwsFailure, OvrError OVR6008."""
     made = prepared.root
     follower = Follower(cloudformation, made.stack_id)
     follower.start()
+    talk.begun(made.stack_id, tree)
     try:
         cloudformation.execute_change_set(made.id, request.token, disable_rollback=settings.disable_rollback)
     except AwsFailure as failure:
-        if any(event.token == request.token for event in _since(follower)):
+        with explained("perhaps begun"):
+            has_begun = _has_begun(follower, made.id, request.token)
+        if has_begun:
             return follower  # the answer was lost, not the call
         if failure.kind == "missing" or failure.code == "InvalidChangeSetStatus":
             details = (failure.message,)
@@ -209,15 +217,26 @@ def _execute(
     return follower
 
 
-def _since(follower: Follower) -> Sequence[StackEvent]:
-    return follower.cloudformation.events(follower.root_id, follower.seen.get(follower.root_id))
+_EXECUTED = ("EXECUTE_IN_PROGRESS", "EXECUTE_COMPLETE", "EXECUTE_FAILED")
+
+
+def _has_begun(follower: Follower, id: str, token: str) -> bool:
+    """Whether the change set is or was executed; one that is not there any more, if events tell of it."""
+    made = follower.cloudformation.change_set(id)
+    if made is not None:
+        return made.execution in _EXECUTED
+    events = follower.cloudformation.events(follower.root_id, follower.seen.get(follower.root_id))
+    return any(event.token == token for event in events)
 
 
 def _withdraw(cloudformation: CloudFormation, target: Target, request: ChangeSetRequest, talk: Talk) -> None:
-    """Takes away the change set, and the empty stack that it may have made; says so where that fails too."""
+    """Takes away the change set, and the empty stack that it may have made, unless it is executed all the same; says so
+    where that fails too."""
     try:
         for made in cloudformation.change_sets(target.stack_name):
-            if made.name == request.name and made.execution not in ("EXECUTE_IN_PROGRESS", "EXECUTE_COMPLETE"):
+            if made.name == request.name:
+                if made.execution in _EXECUTED:
+                    return
                 cloudformation.delete_change_set(made.id)
         if target.deployed is None:
             empty = cloudformation.stack(target.stack_name)

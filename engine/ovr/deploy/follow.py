@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from math import inf
 from typing import Literal
 
 from ovr.deploy.change_set import NESTED
@@ -52,12 +53,15 @@ def is_running(status: str) -> bool:
 
 @dataclass(slots=True)
 class Follower:
-    """Reads events of a tree of stacks; `seen` is the last event of each that was read."""
+    """Reads events of a tree of stacks; `seen` is the last event of each that was read.
+
+    What nested stacks tell from before the root's operation is of earlier ones."""
 
     cloudformation: CloudFormation
     root_id: str
     seen: dict[str, str | None] = field(default_factory=dict)
     _happened: list[StackEvent] = field(default_factory=list)
+    _began: float = inf
 
     def start(self) -> None:
         """Remembers what has happened up to now, so that it is not told again."""
@@ -85,6 +89,10 @@ class Follower:
             done.add(stack_id)
             for event in self.cloudformation.events(stack_id, self.seen.get(stack_id)):
                 self.seen[stack_id] = event.id
+                if stack_id == self.root_id:
+                    self._began = min(self._began, event.time)
+                elif event.time < self._began:
+                    continue
                 yield event
                 if event.type == NESTED and event.physical_id not in ("", stack_id):
                     waiting.append(event.physical_id)

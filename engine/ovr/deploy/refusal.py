@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Literal
 
 from ovr.deploy.port import AwsFailure
 from ovr.errors import Finding, OvrError
@@ -14,21 +15,31 @@ _OBJECTS["ListObjectsV2"] = "s3:ListBucket"
 RESUME = "`ovr apply --resume` follows it"
 
 
+Progress = Literal["not begun", "perhaps begun", "running", "done"]
+"""How far a deployment is when AWS fails."""
+_THEN: Mapping[Progress, tuple[str, str]] = {
+    "not begun": ("", "nothing was executed; then apply again"),
+    "perhaps begun": ("CloudFormation may have begun all the same", f"then {RESUME}, if it has"),
+    "running": ("the deployment goes on in CloudFormation without us", f"then {RESUME}"),
+    "done": ("all but this is done", "then apply again"),
+}
+"""→ what to say of it, and what to do at last."""
+
+
 @contextmanager
-def explained(*, goes_on: bool = False) -> Iterator[None]:
-    """What AWS refuses inside becomes an OvrError. `goes_on`: a deployment runs, and does so without us."""
+def explained(progress: Progress = "not begun") -> Iterator[None]:
+    """What AWS refuses inside becomes an OvrError."""
     try:
         yield
     except AwsFailure as failure:
-        raise OvrError(_finding(failure, goes_on)) from None
+        raise OvrError(_finding(failure, progress)) from None
 
 
-def _finding(failure: AwsFailure, goes_on: bool) -> Finding:
-    said = [f"{failure.operation}: {failure.code}: {failure.message}"]
-    if goes_on:
-        said.append("the deployment goes on in CloudFormation without us")
-    code, message, fix = _told(failure, f"then {RESUME}" if goes_on else "nothing was executed; then apply again")
-    return Finding(code, message, details=tuple(said), fix=fix)
+def _finding(failure: AwsFailure, progress: Progress) -> Finding:
+    said = f"{failure.operation}: {failure.code}: {failure.message}"
+    of_progress, then = _THEN[progress]
+    code, message, fix = _told(failure, then)
+    return Finding(code, message, details=(said, of_progress) if of_progress else (said,), fix=fix)
 
 
 def _told(failure: AwsFailure, then: str) -> tuple[str, str, str]:

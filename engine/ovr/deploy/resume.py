@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ovr.deploy.apply import Talk
 from ovr.deploy.failure import failed
 from ovr.deploy.follow import Follower, StackEnd
+from ovr.deploy.ledger import Ledger
 from ovr.deploy.pace import Pace
-from ovr.deploy.port import Aws, Clock
+from ovr.deploy.port import Aws, Caller, Clock
+from ovr.deploy.recorder import settle
 from ovr.deploy.refusal import explained
 from ovr.deploy.target import Target, find_target
 from ovr.errors import Finding, OvrError
@@ -15,15 +19,21 @@ from ovr.template.tree import Base
 STUCK = "UPDATE_ROLLBACK_FAILED"
 
 
-def resume(aws: Aws, clock: Clock, base: Base, stack_name: str, talk: Talk) -> tuple[Target, StackEnd | None]:
-    """Follows what runs on the stack to its end; None where nothing does. Raises OvrError OVR6007 where it failed."""
-    with explained(goes_on=True):
+def resume(
+    aws: Aws, clock: Clock, base: Base, stack_name: str, talk: Talk, ledger: Callable[[Aws, Caller], Ledger]
+) -> tuple[Target, StackEnd | None]:
+    """Follows what runs on the stack to its end, and records that; None where nothing runs.
+
+    Raises OvrError OVR6007 where it failed, OVR6012 where it cannot be recorded."""
+    with explained("running"):
         target = find_target(aws, base, stack_name)
         if target.deployed is None or target.standing != "running":
             return target, None
         follower = Follower(aws.cloudformation, target.deployed.id)
         talk.begun(follower.root_id, base.tree)
         end = follower.follow(Pace(clock), talk.event)
+    with explained("done"):
+        settle(ledger(aws, target.caller), aws.cloudformation)
     return target, _judged(end, follower, base)
 
 
@@ -41,7 +51,7 @@ def continue_rollback(aws: Aws, clock: Clock, base: Base, stack_name: str, talk:
         follower.start()
         aws.cloudformation.continue_rollback(stack_name, token)
     talk.begun(follower.root_id, base.tree)
-    with explained(goes_on=True):
+    with explained("running"):
         end = follower.follow(Pace(clock), talk.event)
     return end if end.result == "rolled back" else _judged(end, follower, base)
 

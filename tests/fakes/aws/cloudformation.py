@@ -184,7 +184,9 @@ class CloudFormationApi:
         yield from self.world.deploy(stack, made.template, made.text, made.parameters, on_failure=on_failure)
         failed = "FAILED" in stack.status or "ROLLBACK" in stack.status
         made.execution = "EXECUTE_FAILED" if failed else "EXECUTE_COMPLETE"
-        stack.change_sets = {}
+        for each in self.world.stacks.values():
+            if stack.id in (each.id, each.root):
+                each.change_sets = {}
 
     def _DeleteChangeSet(self, query: Mapping[str, Any]) -> dict[str, Any]:
         try:
@@ -195,6 +197,8 @@ class CloudFormationApi:
             raise ApiError("InvalidChangeSetStatus", f"ChangeSet [{made.id}] is being executed")
         for each in self.world.stacks.values():
             each.change_sets = {k: c for k, c in each.change_sets.items() if made.id not in (c.id, c.root)}
+            if each.parent and each.status == "REVIEW_IN_PROGRESS" and not each.change_sets:
+                each.status = "DELETE_COMPLETE"
         return {}
 
     def _DeleteStack(self, query: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,21 +23,27 @@ from tests.fakes.aws.cloudformation import ApiError, CloudFormationApi
 from tests.fakes.aws.state import ACCOUNT, unique
 from tests.fakes.aws.world import World, timestamp
 
-FaultKind = Literal["throttled", "lost", "refused", "reset", "timeout", "expired"]
+FaultKind = Literal[
+    "throttled", "lost", "refused", "reset", "timeout", "expired", "struck", "struck late", "interrupted"
+]
 """`lost`: the server acts and no answer comes; `refused`: the connection closes before it acts; `reset`: likewise,
-by RST; `timeout`: no answer for `Fake.stall` seconds, nothing acted."""
+by RST; `timeout`: no answer for `Fake.stall` seconds, nothing acted. `Fake.strike`, which ends the caller, is called
+before the server acts (`struck`), after it has (`struck late`), or before it acts and answers (`interrupted`)."""
 
 _SERVICE = re.compile(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/")
 
 
 @dataclass
 class Fault:
-    """One fault: at the `nth` call (from 1) of an operation (`CreateChangeSet`, `PutObject`; `*`: of any)."""
+    """One fault: at the `nth` call (from 1) of an operation (`CreateChangeSet`, `PutObject`; `*`: of any), and if
+    `onwards` at every call after it."""
 
     operation: str
     kind: FaultKind
     nth: int = 1
     times: int = 1
+    onwards: bool = False
+    has_begun: bool = False
 
 
 @dataclass
@@ -49,14 +55,18 @@ class Fake:
     calls: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     stall: float = 3.0
+    strike: Callable[[], None] = lambda: None
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def fault(self, operation: str) -> FaultKind | None:
         """Counts a call; says which fault it meets."""
         self.calls.append(operation)
         for fault in self.faults:
+            if fault.has_begun and fault.onwards:
+                return fault.kind
             count = len(self.calls) if fault.operation == "*" else self.calls.count(operation)
             if fault.operation in ("*", operation) and fault.nth <= count < fault.nth + fault.times:
+                fault.has_begun = True
                 return fault.kind
         return None
 
@@ -95,7 +105,9 @@ class _Handler(BaseHTTPRequestHandler):
         request = _request(service[1] if service else "s3", self, body)
         with fake.lock:
             kind = fake.fault(request.operation)
-        if kind in ("refused", "reset", "timeout"):
+        if kind in ("struck", "interrupted"):
+            fake.strike()
+        if kind in ("refused", "reset", "timeout", "struck"):
             self._cut(kind, fake.stall)
             return
         if kind == "throttled":
@@ -108,7 +120,9 @@ class _Handler(BaseHTTPRequestHandler):
             return
         with fake.lock:
             reply = _answer(fake.world, request)
-        if kind == "lost":
+        if kind == "struck late":
+            fake.strike()
+        if kind in ("lost", "struck late"):
             self._cut("refused", 0)
         else:
             self._send(reply)

@@ -1,0 +1,120 @@
+"""What becomes of `ovr apply` when a call of AWS fails: `make faults`, or `python -m tests.e2e.fault_matrix`.
+
+Each call that a clean run makes, times each fault; the fault is made on the wire by the fake of AWS. `ok`: the run
+finished all the same. `again`: it stopped, and running it again finished the job. `resume`: it stopped while
+CloudFormation was at work, and `ovr apply --resume` followed that to its end. After each the stack is as planned, was
+updated once, nothing is left over, and every record of the ledger is true (tests/e2e/experiment.py); else `WRONG`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.e2e.experiment import Outcome, Start, experiment, finished, start
+from tests.fakes.aws.server import Fault, FaultKind
+
+ONCE: Mapping[str, FaultKind] = {
+    "throttled": "throttled",
+    "lost": "lost",
+    "refused": "refused",
+    "reset": "reset",
+    "timeout": "timeout",
+    "expired": "expired",
+    "killed before": "struck",
+    "killed after": "struck late",
+    "Ctrl-C": "interrupted",
+}
+"""What the table calls it → the fault, at one call."""
+ONWARDS: Mapping[str, FaultKind] = {
+    "throttled": "throttled",
+    "lost": "lost",
+    "refused": "refused",
+    "expired": "expired",
+}
+"""The faults that are made at every call after it too."""
+SURVIVED = {"throttled", "lost", "refused", "reset", "timeout"}
+"""Faults that nobody notices where they come once."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One experiment: a call by its operation and how often that was called before, and a fault."""
+
+    operation: str
+    nth: int
+    name: str
+    kind: FaultKind
+    onwards: bool = False
+
+    @property
+    def fault(self) -> Fault:
+        return Fault(self.operation, self.kind, self.nth, onwards=self.onwards)
+
+
+def rows(calls: Sequence[str]) -> list[tuple[str, int]]:
+    """(operation, how often so far, this time included) of each call."""
+    seen: Counter[str] = Counter()
+    numbered = []
+    for call in calls:
+        seen[call] += 1
+        numbered.append((call, seen[call]))
+    return numbered
+
+
+def cells(calls: Sequence[str]) -> Iterator[Cell]:
+    for operation, nth in rows(calls):
+        yield from (Cell(operation, nth, name, kind) for name, kind in ONCE.items())
+        yield from (Cell(operation, nth, name, kind, onwards=True) for name, kind in ONWARDS.items())
+
+
+def run(begin: Start, cell: Cell, folder: Path, wanted: Mapping[str, str]) -> Outcome:
+    """One experiment. A fault that comes once and does no harm must not stop the run."""
+    outcome = experiment(begin, folder, cell.fault, wanted)
+    if cell.name in SURVIVED and not cell.onwards and outcome.runs[0].code != 0:
+        outcome.wrong.append(f"stopped by what comes once: {outcome.runs[0].said}")
+    return outcome
+
+
+def table(calls: Sequence[str], found: Mapping[Cell, Outcome], names: Mapping[str, FaultKind], *, onwards: bool) -> str:
+    """One line for each call, one column for each fault."""
+    lines = [f"{'call':<34}" + "".join(f"{name:<15}" for name in names)]
+    for number, (operation, nth) in enumerate(rows(calls), 1):
+        words = (found[Cell(operation, nth, name, kind, onwards)].word for name, kind in names.items())
+        lines.append(f"{number:>2} {f'{operation} {nth}':<31}" + "".join(f"{word:<15}" for word in words))
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def main() -> int:
+    """Prints the tables, then what is wrong; the exit code says whether anything is."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="ovr-faults-") as scratch, ThreadPoolExecutor(os.cpu_count()) as pool:
+        folder = Path(scratch)
+        begin = start(folder)
+        clean, wanted = finished(begin, folder / "clean")
+        planned = list(cells(clean.calls))
+        outcomes = pool.map(lambda job: run(begin, job[1], folder / str(job[0]), wanted), enumerate(planned))
+        found = dict(zip(planned, outcomes, strict=True))
+    print(f"Without a fault: {len(clean.calls)} calls.\n\nA fault at one call:\n")
+    print(table(clean.calls, found, ONCE, onwards=False))
+    print("\nA fault at this call and at all after it:\n")
+    print(table(clean.calls, found, ONWARDS, onwards=True))
+    wrong = {cell: outcome.wrong for cell, outcome in found.items() if outcome.wrong}
+    counts = Counter(outcome.word for outcome in found.values())
+    said = ", ".join(f"{count} {word}" for word, count in counts.most_common())
+    print(f"\n{len(found)} experiments in {time.monotonic() - began:.0f} s: {said}")
+    for cell, reasons in wrong.items():
+        print(f"\n{cell.operation} {cell.nth}, {cell.name}{' from there on' if cell.onwards else ''}:")
+        print("\n".join(f"  {line}" for reason in reasons for line in reason.strip().splitlines()))
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
