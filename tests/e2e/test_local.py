@@ -229,10 +229,11 @@ def test_the_emulator_is_gone_afterwards(project: Project) -> None:
 
 
 @needs_emulator
-def test_it_sees_no_credentials(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_sees_no_credentials_and_needs_no_proxy(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     project("a-auth", PASSWORDS)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "mine")
     monkeypatch.setenv("AWS_PROFILE", "of-nobody")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     seen: list[dict[str, str]] = []
     started = local.subprocess.Popen
 

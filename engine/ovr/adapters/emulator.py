@@ -3,8 +3,8 @@
 It listens on a free port of loopback alone, which is the one line that it writes, and lives as long as its standard
 input is open: however ovr ends, the emulator ends too, and saves what is deployed to STATE_DIR.
 
-Some of ministack 1.5.33 is done otherwise: custom resources are answered here, so that no code of the base runs,
-a resource that an update of a nested stack leaves alone keeps its attributes, and events say what CloudFormation's say.
+Some of ministack 1.5.33 is done otherwise: custom resources are answered here, so that no code of the base runs, a
+resource that an update leaves alone keeps its attributes, and events say what CloudFormation's say.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def main() -> None:
     from ministack.app import app
 
     answer_custom_resources()
-    keep_attributes()
+    leave_alone_what_is_the_same()
     tell_as_cloudformation()
     config = Config()
     config.bind = [f"fd://{listening.fileno()}"]
@@ -38,6 +38,7 @@ def main() -> None:
 
     async def until_closed() -> None:
         print(port, flush=True)
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nobody reads on
         await asyncio.to_thread(sys.stdin.read)
 
     asyncio.run(serve(app, config, shutdown_trigger=until_closed))
@@ -97,25 +98,35 @@ def _capitalised(value: Any) -> Any:
     return value
 
 
-def keep_attributes() -> None:
-    """An update of a nested stack forgets the attributes of what it leaves alone; these are those from before."""
+def leave_alone_what_is_the_same() -> None:
+    """An update of a nested stack forgets the attributes of what it leaves alone; these are those from before. What is
+    left alone has no events."""
     from ministack.services import cloudformation
-    from ministack.services.cloudformation import provisioners
+    from ministack.services.cloudformation import provisioners, stacks
 
-    update = provisioners._update_resource
+    update, add = provisioners._update_resource, stacks._add_event
+    same: set[tuple[str, str]] = set()
 
     def keeping(kind: str, id_: str, old: Any, new: Any, stack: str, logical_id: str = "", known: Any = None) -> Any:
+        if old == new:
+            same.add((stack, logical_id))
         if known is None:
-            held = cloudformation._stacks.get(stack, {}).get("_resources", {}).get(logical_id, {})
-            known = held.get("Attributes", {})
+            known = _held(stack, logical_id).get("Attributes", {})
         return update(kind, id_, old, new, stack, logical_id, known)
 
-    provisioners._update_resource = keeping
+    def unless_same(stack_id: str, stack: str, name: str, kind: str, status: str, *said: str, **more: str) -> None:
+        if status == "UPDATE_COMPLETE" and (stack, name) in same:
+            same.remove((stack, name))
+            cloudformation._stack_events[stack_id].pop()  # that it has begun
+        else:
+            add(stack_id, stack, name, kind, status, *said, **more)
+
+    provisioners._update_resource = stacks._update_resource = keeping
+    stacks._add_event = unless_same
 
 
 def tell_as_cloudformation() -> None:
     """Events of what is there already say its physical ID, and those of nested stacks that they are rolled back."""
-    from ministack.services import cloudformation
     from ministack.services.cloudformation import stacks
 
     add = stacks._add_event
@@ -130,13 +141,20 @@ def tell_as_cloudformation() -> None:
         physical_id: str = "",
         detailed_status: str = "",
     ) -> None:
-        held = cloudformation._stacks.get(stack, {}).get("_resources", {}).get(logical_id, {})
-        known = physical_id or held.get("PhysicalResourceId", "")
+        known = physical_id or _held(stack, logical_id).get("PhysicalResourceId", "")
         if known == stack_id and _is_rolled_back(stack):
             status = status.replace("UPDATE_", "UPDATE_ROLLBACK_")
         add(stack_id, stack, logical_id, kind, status, reason, known, detailed_status)
 
     stacks._add_event = naming
+
+
+def _held(stack: str, logical_id: str) -> dict[str, Any]:
+    """What is known of a deployed resource."""
+    from ministack.services import cloudformation
+
+    found: dict[str, Any] = cloudformation._stacks.get(stack, {}).get("_resources", {}).get(logical_id, {})
+    return found
 
 
 def _is_rolled_back(stack: str) -> bool:

@@ -61,16 +61,19 @@ _FROM_HERE = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV
 
 @dataclass(frozen=True)
 class LocalSession(AwsSession):
-    """A caller of the emulator, to which the access key is the account. Profiles and credentials are not looked at."""
+    """A caller of the emulator, to which the access key is the account. Profiles, credentials and proxies of the user
+    are not looked at."""
 
     account: str = ACCOUNT
 
     @cached_property
     def _session(self) -> Any:
         import boto3
+        from botocore.config import Config
         from botocore.session import Session
 
         own = Session(session_vars=dict.fromkeys(("profile", "config_file"), (None, None, None, None)))
+        own.set_default_client_config(Config(proxies={}))
         return boto3.Session(
             aws_access_key_id=self.account,
             aws_secret_access_key="local",

@@ -138,7 +138,10 @@ def _uncapitalised(value: Any) -> Any:
 
 
 def _parameter(client: Client, id_: str, _: Properties) -> Properties:
-    return dict(call("GetParameter", lambda: client.get_parameter(Name=id_))["Parameter"])
+    parameter = call("GetParameter", lambda: client.get_parameter(Name=id_))["Parameter"]
+    ask = client.list_tags_for_resource
+    tags = call("ListTagsForResource", lambda: ask(ResourceType="Parameter", ResourceId=id_))["TagList"]
+    return {**parameter, "Tags": {tag["Key"]: tag["Value"] for tag in tags if not tag["Key"].startswith("aws:")}}
 
 
 READERS: Mapping[str, tuple[str, Read]] = {

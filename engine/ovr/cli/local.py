@@ -21,11 +21,12 @@ _NO_CODE = "no code of the base runs here: functions are stubs, and of custom re
 def local_deployment(project: Project, stack_name: str, talk: Conversation) -> Iterator[tuple[AwsSession, Project]]:
     """An emulator in which the base is deployed, and the project as it is deployed there. Raises OvrError OVR6014."""
     from ovr.adapters.local import PLACE, deploy_base, local_project, running_local
+    from ovr.deploy.target import Target
 
     with running_local(project.base) as aws:
         talk.step(f"an emulator of AWS runs on this machine, and keeps what is deployed in {PLACE}/")
         here = local_project(aws, project, stack_name)
-        if aws.cloudformation.stack(stack_name) is None:
+        if Target(stack_name, aws.caller(), aws.cloudformation.stack(stack_name)).is_first:
             count = len(project.base.tree.stacks)
             talk.step(f"deploying the base as it is, {count} {'stacks' if count > 1 else 'stack'}")
             talk.step(_NO_CODE)
