@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from tests.fakes.aws.server import Fake, Fault, FaultKind, fake_aws
 
 from ovr.adapters.aws import AwsSession
 from ovr.deploy.port import AwsFailure, ChangeSetRequest
-from tests.fakes.aws.server import Fake, Fault, FaultKind, fake_aws
 
 QUEUE = {"Type": "AWS::SQS::Queue", "Properties": {"VisibilityTimeout": 30}}
 
@@ -109,3 +110,27 @@ def test_who_and_where(fake: Fake) -> None:
     caller = aws.caller()
     assert (caller.account, caller.region, caller.partition) == ("123456789012", "us-east-1", "aws")
     assert (aws.parameter("/x"), aws.parameter("/y")) == ("21", None)
+
+
+DEPLOYING = "arn:aws:iam::123456789012:role/deploying"
+PUBLISHING = "arn:aws:iam::123456789012:role/publishing"
+
+
+def test_roles_are_taken_for_the_services_that_they_are_for(fake: Fake) -> None:
+    fake.world.roles = {DEPLOYING}
+    roles = {"cloudformation": DEPLOYING, "ssm": DEPLOYING, "s3": PUBLISHING}
+    aws = replace(session(fake), roles=lambda caller: roles if caller.account == "123456789012" else {})
+    aws.cloudformation.stack("app")
+    aws.parameter("x")
+    aws.store.exists("b", "k")
+    assert aws.caller().arn.endswith("user/alice")
+    by_operation = dict(zip(fake.calls, fake.keys, strict=True))
+    assert by_operation == {
+        "GetCallerIdentity": "a",
+        "AssumeRole": "a",
+        "DescribeStacks": "ASdeploying",
+        "GetParameter": "ASdeploying",
+        "HeadObject": "a",  # that role may not be taken: we go on as ourselves
+    }
+    assert fake.calls.count("AssumeRole") == 2
+    assert fake.calls.count("GetCallerIdentity") == 1

@@ -15,12 +15,13 @@ from tests.fakes.aws.server import Fake, Fault, FaultKind, fake_aws
 from ovr.adapters.assembly import Assembly
 from ovr.adapters.aws import AwsSession
 from ovr.adapters.bases import open_base
-from ovr.adapters.publication import publication
+from ovr.adapters.publication import bootstrap_roles, publication
 from ovr.deploy.port import Caller
 from ovr.deploy.publish import Publication, not_in_use, publish
 from ovr.errors import OvrError
 from ovr.template.tree import ROOT, Stack, StackTree
 
+BASES = Path(__file__).parent.parent / "bases"
 CALLER = Caller("123456789012", "arn:aws:iam::123456789012:user/alice", "us-east-1")
 
 
@@ -105,3 +106,12 @@ def test_what_deployed_templates_name_is_not_looked_for_again(tmp_path: Path) ->
     nested = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": f"https://x/{templates[0].key}"}}
     root = Stack(ROOT, "r", {"Resources": {"F": function, "N": nested}})
     assert not_in_use(uploads, StackTree("app", {ROOT: root})) == templates
+
+
+def test_the_roles_of_the_bootstrap() -> None:
+    handle = open_base(str(BASES / "a-auth" / "cdk.out"), BASES).handle
+    assert isinstance(handle, Assembly)
+    role = "arn:aws:iam::123456789012:role/cdk-hnb659fds-{}-role-123456789012-us-east-1"
+    deploying = role.format("deploy")
+    found = bootstrap_roles(handle, CALLER)
+    assert found == {"cloudformation": deploying, "ssm": deploying, "s3": role.format("file-publishing")}

@@ -42,6 +42,8 @@ class AwsSession:
     region: str | None = None
     endpoint_url: str | None = None
     attempts: int = 8
+    roles: Callable[[Caller], Mapping[str, str]] | None = None
+    """For a caller: service → ARN of the role to take for it, if that is allowed."""
     calls: list[str] = field(default_factory=list, compare=False)
     """The operations that were sent, in order, to be counted."""
 
@@ -51,7 +53,7 @@ class AwsSession:
 
         config = Config(retries={"mode": "adaptive", "total_max_attempts": self.attempts}, connect_timeout=10)
         try:
-            made = self._session.client(service, endpoint_url=self.endpoint_url, config=config)
+            made = self._session_for(service).client(service, endpoint_url=self.endpoint_url, config=config)
         except BotoCoreError as error:
             raise _not_configured(error) from None
         made.meta.events.register("before-send", self._count)
@@ -82,8 +84,45 @@ class AwsSession:
 
         return BotoStore(self.client("s3"))
 
+    def _session_for(self, service: str) -> Any:
+        """The session that acts as the role for a service; our own where there is none."""
+        role = self._roles.get(service) if service != "sts" else None
+        if role is None:
+            return self._session
+        if role not in self._taken:
+            self._taken[role] = self._take(role) or self._session
+        return self._taken[role]
+
+    @cached_property
+    def _roles(self) -> Mapping[str, str]:
+        return self.roles(self.caller()) if self.roles else {}
+
+    @cached_property
+    def _taken(self) -> dict[str, Any]:
+        return {}
+
+    def _take(self, role: str) -> Any:
+        """A session that acts as a role, for an hour; None where we may not take it: the CDK CLI goes on then, too."""
+        import boto3
+
+        sts = self.client("sts")
+        try:
+            found = call("AssumeRole", lambda: sts.assume_role(RoleArn=role, RoleSessionName="ovr"))
+        except AwsFailure as failure:
+            if failure.kind in ("denied", "refused", "missing"):
+                return None
+            raise
+        keys = found["Credentials"]
+        return boto3.Session(
+            keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], region_name=self._session.region_name
+        )
+
     def caller(self) -> Caller:
-        """Who we are. Raises AwsFailure, OvrError OVR6001."""
+        """Who we are ourselves, whatever roles are taken. Raises AwsFailure, OvrError OVR6001."""
+        return self._caller
+
+    @cached_property
+    def _caller(self) -> Caller:
         client = self.client("sts")
         found = call("GetCallerIdentity", client.get_caller_identity)
         arn = str(found["Arn"])

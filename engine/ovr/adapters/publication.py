@@ -56,6 +56,17 @@ def asset_bucket(assembly: Assembly, caller: Caller) -> str | None:
     return found[1] if found else None
 
 
+def bootstrap_roles(assembly: Assembly, caller: Caller) -> dict[str, str]:
+    """Service → the role that CDK's bootstrap made for it: deploying, and publishing files. Raises OvrError OVR5002."""
+    properties = _parsed(assembly.root, assembly.folder + MANIFEST)["artifacts"][assembly.artifact]["properties"]
+    assets = _parsed(assembly.root, assembly.assets) if assembly.assets else {}
+    places = [place for entry in assets.get("files", {}).values() for place in entry["destinations"].values()]
+    publishing = next((place.get("assumeRoleArn") for place in places), None)
+    deploying = properties.get("assumeRoleArn")
+    wanted = {"cloudformation": deploying, "ssm": deploying, "s3": publishing}
+    return {service: _filled(role, caller) for service, role in wanted.items() if isinstance(role, str)}
+
+
 _BOOTSTRAP = ("bootstrapStackVersionSsmParameter", "requiresBootstrapStackVersion")
 
 

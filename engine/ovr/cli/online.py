@@ -17,10 +17,19 @@ if TYPE_CHECKING:
 
 
 def session(base: Base, profile: str | None, region: str | None, endpoint_url: str | None) -> AwsSession:
-    """A session in the region named, else in the base's, else in the profile's."""
-    from ovr.adapters.aws import AwsSession
+    """A session in the region named, else in the base's, else in the profile's.
 
-    return AwsSession(profile, region or base.facts.get("region"), endpoint_url)
+    It takes the roles of CDK's bootstrap as the CDK CLI does; an emulator has none.
+    """
+    from ovr.adapters.assembly import Assembly
+    from ovr.adapters.aws import AwsSession
+    from ovr.adapters.publication import bootstrap_roles
+
+    aws = AwsSession(profile, region or base.facts.get("region"), endpoint_url)
+    assembly = base.handle
+    if endpoint_url is not None or not isinstance(assembly, Assembly):
+        return aws
+    return replace(aws, roles=lambda caller: bootstrap_roles(assembly, caller))
 
 
 def stack_name(base: Base) -> str:

@@ -53,6 +53,8 @@ class Fake:
     url: str
     world: World
     calls: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    """The access key of each call."""
     faults: list[Fault] = field(default_factory=list)
     stall: float = 3.0
     strike: Callable[[], None] = lambda: None
@@ -87,6 +89,10 @@ def fake_aws() -> Iterator[Fake]:
         server.server_close()
 
 
+def _caller_key(authorization: str) -> str:
+    return authorization.partition("Credential=")[2].partition("/")[0]
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -104,6 +110,7 @@ class _Handler(BaseHTTPRequestHandler):
         service = _SERVICE.search(self.headers.get("Authorization", ""))
         request = _request(service[1] if service else "s3", self, body)
         with fake.lock:
+            fake.keys.append(_caller_key(self.headers.get("Authorization", "")))
             kind = fake.fault(request.operation)
         if kind in ("struck", "interrupted"):
             fake.strike()
@@ -205,12 +212,23 @@ def _answer(world: World, request: Request) -> Reply:
         if request.service == "cloudformation":
             found = CloudFormationApi(world).call(request.operation, request.query)
             return _xml(request.operation, found, "http://cloudformation.amazonaws.com/doc/2010-05-15/")
+        if request.operation == "AssumeRole":
+            return _role(world, request)
         if request.service == "sts":
             who = {"Account": ACCOUNT, "Arn": f"arn:aws:iam::{ACCOUNT}:user/alice", "UserId": "AIDAFAKE"}
             return _xml(request.operation, who, "https://sts.amazonaws.com/doc/2011-06-15/")
         return _parameter(world, request) if request.service == "ssm" else _object(world, request)
     except ApiError as error:
         return _error(request, 400, error.code, str(error))
+
+
+def _role(world: World, request: Request) -> Reply:
+    role = str(request.query["RoleArn"])
+    if role not in world.roles:
+        raise ApiError("AccessDenied", f"alice is not authorized to perform: sts:AssumeRole on resource: {role}")
+    key = f"AS{role.rpartition('/')[2]}"
+    keys = {"AccessKeyId": key, "SecretAccessKey": "s", "SessionToken": "t", "Expiration": "2099-01-01T00:00:00Z"}
+    return _xml("AssumeRole", {"Credentials": keys}, "https://sts.amazonaws.com/doc/2011-06-15/")
 
 
 def _parameter(world: World, request: Request) -> Reply:

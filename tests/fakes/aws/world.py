@@ -41,12 +41,14 @@ class Failed(Exception):
 
 
 class World:
-    """All that one account holds. `unrollable` are logical IDs that cannot be brought back in a rollback."""
+    """All that one account holds. `roles` may be taken; `unrollable` are logical IDs that cannot be brought back in a
+    rollback."""
 
     def __init__(self) -> None:
         self.stacks: dict[str, StackState] = {}
         self.objects: dict[tuple[str, str], bytes] = {}
         self.parameters: dict[str, str] = {}
+        self.roles: set[str] = set()
         self.live: dict[str, Resource] = {}
         self.unrollable: set[str] = set()
 
