@@ -206,7 +206,7 @@ def _reasons(verdicts: Iterable[Verdict | None]) -> tuple[str, ...]:
 
 def _service(element: ElementChange, path: Tokens) -> str:
     """Who refuses a change."""
-    if path == ("Type",):
+    if path in (("Type",), ("Properties", "ServiceToken")):
         return "CloudFormation"
     return element.type.split("::")[1] if element.type.startswith("AWS::") else "its handler"
 
@@ -226,7 +226,8 @@ def _overrides(danger: Danger, comparison: Comparison) -> list[Override]:
 def _asked(danger: Danger, comparison: Comparison) -> Answer:
     """Whether one of the overrides behind it allows it."""
     ids = [each for each in (danger.logical_id, danger.former) if each]
-    names = dict.fromkeys([danger.name, *ids, *(f"{danger.stack}/{each}".lstrip("/") for each in ids)])
+    present = [comparison.name_of(danger.stack, danger.logical_id)] if danger.former else []
+    names = dict.fromkeys([danger.name, *present, *ids, *(f"{danger.stack}/{each}".lstrip("/") for each in ids)])
     behind: list[Override | None] = [*_overrides(danger, comparison)] or [None]
     answers = [comparison.allowances.ask(danger.word, [*names], override) for override in behind]
     return next((answer for answer in answers if answer.allowed), answers[-1])
