@@ -1,0 +1,16 @@
+const { cfnUserPool, cfnUserPoolClient, cfnIdentityPool } = backend.auth.resources.cfnResources;
+cfnUserPool.policies = { passwordPolicy: { minimumLength: 16, requireLowercase: true, requireNumbers: false, requireSymbols: true, requireUppercase: false, passwordHistorySize: 5, temporaryPasswordValidityDays: 1 } };
+cfnUserPool.mfaConfiguration = 'OPTIONAL';
+cfnUserPool.enabledMfas = ['SOFTWARE_TOKEN_MFA', 'EMAIL_OTP'];
+cfnUserPool.deletionProtection = 'ACTIVE';
+cfnUserPoolClient.allowedOAuthFlows = ['code'];
+cfnUserPoolClient.allowedOAuthFlowsUserPoolClient = true;
+cfnUserPoolClient.allowedOAuthScopes = ['openid', 'email'];
+cfnUserPoolClient.callbackUrLs = ['https://a.example.com/', 'https://b.example.com/'];
+cfnUserPoolClient.logoutUrLs = ['https://a.example.com/bye'];
+cfnUserPoolClient.supportedIdentityProviders = ['COGNITO'];
+cfnUserPoolClient.explicitAuthFlows = ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'];
+cfnUserPoolClient.enableTokenRevocation = true;
+cfnUserPoolClient.idTokenValidity = 30;
+cfnUserPoolClient.addPropertyOverride('TokenValidityUnits.IdToken', 'minutes');
+cfnIdentityPool.allowUnauthenticatedIdentities = false;

@@ -1,0 +1,9 @@
+backend.storage.resources.cfnResources.cfnBucket.node.scope!.node.tryFindChild('x');
+backend.auth.resources.userPoolClient.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+backend.auth.resources.groups['ADMINS'].cfnUserGroup.applyRemovalPolicy(RemovalPolicy.RETAIN);
+backend.data.resources.cfnResources.amplifyDynamoDbTables['Todo'].applyRemovalPolicy(RemovalPolicy.RETAIN);
+backend.data.resources.cfnResources.cfnGraphqlApi.applyRemovalPolicy(RemovalPolicy.RETAIN);
+backend.data.resources.cfnResources.cfnApiKey!.applyRemovalPolicy(RemovalPolicy.DESTROY);
+backend.worker.resources.lambda.applyRemovalPolicy(RemovalPolicy.RETAIN);
+backend.worker.resources.lambda.role!.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+backend.auth.resources.userPool.applyRemovalPolicy(RemovalPolicy.DESTROY);

@@ -1,0 +1,14 @@
+topic.grantPublish(backend.webhook.resources.lambda);
+queue.grantSendMessages(backend.webhook.resources.lambda);
+queue.grantPurge(backend.webhook.resources.lambda);
+lookup.grantReadWriteData(backend.queueConsumer.resources.lambda);
+lookup.grantReadData(backend.thumbnailer.resources.lambda);
+lookup.grantWriteData(backend.reportGen.resources.lambda);
+backend.queueConsumer.addEnvironment('LOOKUP', lookup.tableName);
+backend.thumbnailer.addEnvironment('LOOKUP', lookup.tableName);
+backend.webhook.addEnvironment('QUEUE_URL', queue.queueUrl);
+backend.webhook.addEnvironment('QUEUE', queue.queueName);
+backend.webhook.addEnvironment('TOPIC', topic.topicName);
+backend.storage.resources.bucket.grantReadWrite(backend.queueConsumer.resources.lambda, 'media/*');
+backend.archive.resources.bucket.grantDelete(backend.queueConsumer.resources.lambda);
+backend.data.resources.graphqlApi.grantSubscription(backend.queueConsumer.resources.lambda, 'onCreateOrder');
