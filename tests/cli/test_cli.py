@@ -49,7 +49,7 @@ def test_help_names_the_commands_of_this_version(arguments: list[str], capsys: p
     ("arguments", "said"),
     [
         (["plna"], "there is no command `plna`\n   did you mean `plan`?\n   see `ovr --help`\n"),
-        (["deploy"], "there is no command `deploy`\n   commands: plan, apply, status, history, validate, render, outputs, resources, explain\n"),
+        (["deploy"], "there is no command `deploy`\n   commands: plan, apply, status, history, undo, validate, render, outputs, resources, explain\n"),
         (["plan", "--ony", "x"], "`ovr plan` has no option `--ony`\n   did you mean `--only`?\n"),
         (["--format", "json", "plan"], "`ovr` has no option `--format`\n   options stand behind the command"),
         (["plan", "--format", "xml"], "invalid value for `--format`: `xml` is not one of `text`, `json`\n"),

@@ -205,3 +205,97 @@ def test_one_deployment_alone(project: Path, ovr: Ovr) -> None:
     code, _, said = ovr("history", "nowhere")
     assert code == 1
     assert "no deployment `nowhere`" in said
+
+
+def properties(fake: Fake, logical_id: str) -> dict[str, Any]:
+    [found] = [s.resources[logical_id] for s in fake.world.stacks.values() if logical_id in s.resources]
+    own: dict[str, Any] = found.properties
+    return own
+
+
+def test_undo_goes_back_to_the_overrides_before(fake: Fake, project: Path, ovr: Ovr) -> None:
+    ovr("apply", "--yes")
+    write(project, SLOWER.replace("60", "90"))
+    ovr("apply", "--yes")
+    assert properties(fake, "Jobs")["VisibilityTimeout"] == 90
+    code, said, wrong = ovr("undo", "--yes")
+    assert (code, wrong) == (0, "")
+    [_, last, first] = [each["id"] for each in deployments(ovr)]
+    assert f"taking back {last}" in said
+    assert f"going back to the overrides of {first}" in said
+    assert "VisibilityTimeout: 90 → 60" in said
+    assert "overrides.yaml is as it was: the next `ovr apply` deploys what it says" in said
+    assert properties(fake, "Jobs")["VisibilityTimeout"] == 60
+    undone = deployments(ovr)[0]
+    assert (undone["undoes"], undone["result"]) == (last, "done")
+    assert undone["files"]["overrides.yaml"]["text"] == SLOWER
+
+
+def test_undo_of_the_only_deployment_leaves_the_base(fake: Fake, project: Path, ovr: Ovr) -> None:
+    deploy_as_amplify(fake, project / "cdk.out")
+    ovr("apply", "--yes")
+    code, said, _ = ovr("undo", "--yes")
+    assert code == 0
+    assert "going back to the base without overrides" in said
+    assert properties(fake, "Jobs")["VisibilityTimeout"] == 30
+
+
+def test_undo_plans_on_the_present_base(fake: Fake, project: Path, ovr: Ovr) -> None:
+    ovr("apply", "--yes")
+    write(project, SLOWER.replace("60", "90"))
+    ovr("apply", "--yes")
+    moved = nested_template()
+    moved["Resources"]["Limit"]["Properties"]["Value"] = "20"
+    small_assembly(project / "cdk.out", nested=moved)
+    deploy_as_amplify(fake, project / "cdk.out")
+    assert ovr("undo", "--yes")[0] == 0
+    assert properties(fake, "Jobs")["VisibilityTimeout"] == 60
+    assert properties(fake, "Limit")["Value"] == "20"
+
+
+def test_undo_of_templates_takes_back_what_others_deployed_too(fake: Fake, project: Path, ovr: Ovr) -> None:
+    deploy_as_amplify(fake, project / "cdk.out")
+    ovr("apply", "--yes")
+    moved = nested_template()
+    moved["Resources"]["Limit"]["Properties"]["Value"] = "20"
+    small_assembly(project / "cdk.out", nested=moved)
+    deploy_as_amplify(fake, project / "cdk.out")
+    code, said, wrong = ovr("undo", "--templates", "--yes")
+    assert (code, wrong) == (0, "")
+    assert "what others deployed since is taken back too" in said
+    assert 'Value: "20" → "10"' in said
+    assert properties(fake, "Limit")["Value"] == "10"
+    assert properties(fake, "Jobs")["VisibilityTimeout"] == 30
+
+
+def test_undo_to_an_older_deployment(fake: Fake, project: Path, ovr: Ovr) -> None:
+    for seconds in (60, 70, 80):
+        write(project, SLOWER.replace("60", str(seconds)))
+        ovr("apply", "--yes")
+    first = deployments(ovr)[-1]["id"]
+    assert ovr("undo", "--yes", "--to", first)[0] == 0
+    assert properties(fake, "Jobs")["VisibilityTimeout"] == 60
+    code, _, wrong = ovr("undo", "--yes", "--to", deployments(ovr)[0]["id"])
+    assert code == 1
+    assert "is the last deployment" in wrong
+
+
+def test_nothing_to_undo(ovr: Ovr) -> None:
+    code, _, wrong = ovr("undo", "--yes")
+    assert code == 1
+    assert "OVR6012 no deployment that could be taken back is on record" in wrong
+
+
+def test_overrides_with_secrets_are_not_kept_whole(fake: Fake, project: Path, ovr: Ovr) -> None:
+    secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYzAbCdEfGhI"
+    write(project, f"{SLOWER}# aws_secret_access_key: {secret}\n")
+    ovr("apply", "--yes")
+    kept = [path.read_text(encoding="utf-8") for path in (project / ".ovr").rglob("*.json")]
+    assert not any(secret in text for text in kept)
+    write(project, SLOWER.replace("60", "90"))
+    ovr("apply", "--yes")
+    code, _, wrong = ovr("undo", "--yes")
+    assert code == 1
+    assert "secrets were taken out of overrides.yaml before they were recorded" in wrong
+    assert ovr("undo", "--yes", "--templates")[0] == 0
+    assert properties(fake, "Jobs")["VisibilityTimeout"] == 60

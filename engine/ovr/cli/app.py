@@ -17,6 +17,7 @@ from ovr.cli.plan import plan
 from ovr.cli.render import render
 from ovr.cli.resources import resources
 from ovr.cli.status import status
+from ovr.cli.undo import undo
 from ovr.cli.validate import validate
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _app = typer.Typer(
     suggest_commands=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-_COMMANDS = (plan, apply, status, history, validate, render, outputs, resources, explain)
+_COMMANDS = (plan, apply, status, history, undo, validate, render, outputs, resources, explain)
 _NAMES = [command.__name__ for command in _COMMANDS]
 for _command in _COMMANDS:
     _app.command()(_command)

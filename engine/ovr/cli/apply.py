@@ -17,7 +17,7 @@ from ovr.cli.answer import FAILED, OK, Answer, answer
 from ovr.cli.door import INTERRUPTED
 from ovr.cli.inputs import Inputs, strictly
 from ovr.cli.online import session, stack_name, told_by
-from ovr.cli.records import ledger, recorder
+from ovr.cli.records import keeping, ledger, recorder
 from ovr.errors import Finding, OvrError
 
 if TYPE_CHECKING:
@@ -48,14 +48,9 @@ def apply(
     profile: o.ProfileOption = None,
     region: o.RegionOption = None,
     endpoint_url: o.EndpointOption = None,
-    expect_account: Annotated[
-        str | None, typer.Option("--expect-account", metavar="ID", help="Refuse to deploy to any other account.")
-    ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask; losses are asked for all the same.")] = False,
-    allow_destructive: Annotated[
-        list[str] | None,
-        typer.Option("--allow-destructive", metavar="STACK/ID", help="Consent to this loss. Repeatable."),
-    ] = None,
+    expect_account: o.ExpectAccountOption = None,
+    yes: o.YesOption = False,
+    allow_destructive: o.AllowDestructiveOption = None,
     disable_rollback: Annotated[
         bool, typer.Option("--disable-rollback", help="Leave what was done where the deployment fails.")
     ] = False,
@@ -106,15 +101,21 @@ def apply(
         if resume or continue_rollback:
             return _returned(aws, opened, name, talk, stuck=continue_rollback)
         project = _project(inputs, overrides, opened, saved, strict, endpoint_url)
-        return _applied(aws, project, settings, talk)
+        return applied(aws, project, settings, talk)
 
-    def interruptible() -> Answer:
+    return interruptible(work, talk)
+
+
+def interruptible(work: Callable[[], Answer], talk: Conversation) -> Answer:
+    """What `work` answers, or what stopped it; Ctrl-C says what goes on."""
+
+    def guarded() -> Answer:
         try:
             return work()
         except KeyboardInterrupt:
             return Answer(error=_GOES_ON if talk.is_running else _STOPPED, code=INTERRUPTED)
 
-    return answer(interruptible, color)
+    return answer(guarded, talk.color)
 
 
 def _token() -> str:
@@ -133,16 +134,17 @@ def _applied_locally(project: Project, settings: Settings, talk: Conversation) -
     from ovr.cli.local import local_deployment, read_back_lines
 
     with local_deployment(project, settings.stack_name, talk) as (aws, here):
-        return _applied(aws, here, settings, talk, partial(read_back_lines, aws))
+        return applied(aws, here, settings, talk, partial(read_back_lines, aws))
 
 
-def _applied(
+def applied(
     aws: AwsSession,
     project: Project,
     settings: Settings,
     talk: Conversation,
     look_back: Callable[[Applied], str] | None = None,
 ) -> Answer:
+    """Deploys the project, and says what came of it. Raises OvrError."""
     from ovr.deploy.apply import apply as deploy
 
     done = deploy(aws, talk, project, settings, talk, _token())
@@ -221,7 +223,7 @@ def _project(
     def publication(made: Plan, caller: Caller) -> AbstractContextManager[Publication]:
         return rendered(made, caller, endpoint_url)
 
-    return Project(base, deployed_template, plan, publication, recorder(base, inputs.root))
+    return Project(base, deployed_template, plan, publication, recorder(base, keeping(inputs.root)))
 
 
 def _require_unmoved(saved: dict[str, Any], plan: Plan) -> None:

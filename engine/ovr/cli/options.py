@@ -105,6 +105,14 @@ ProfileOption = Annotated[
 EndpointOption = Annotated[
     str | None, typer.Option("--endpoint-url", metavar="URL", help="Where AWS is: an emulator.")
 ]
+ExpectAccountOption = Annotated[
+    str | None, typer.Option("--expect-account", metavar="ID", help="Refuse to deploy to any other account.")
+]
+YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask; losses are asked for all the same.")]
+AllowDestructiveOption = Annotated[
+    list[str] | None,
+    typer.Option("--allow-destructive", metavar="STACK/ID", help="Consent to this loss. Repeatable."),
+]
 OnlyOption = Annotated[
     list[str] | None, typer.Option("--only", metavar="ID", help="This override alone (a PARTIAL plan). Repeatable.")
 ]

@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ovr.deploy.ledger import Entry, Ledger
+    from ovr.deploy.ledger import Entry, KeptFile, Ledger
     from ovr.deploy.port import Aws, Caller
     from ovr.deploy.recorder import Recorder
     from ovr.plan import Plan
     from ovr.template.tree import Base
 
 
-def recorder(base: Base, root: Path | None, undoes: str = "") -> Callable[[Aws, Caller], Recorder]:
+Keep = Callable[["Plan"], tuple[str, "Mapping[str, KeptFile]"]]
+"""Plan → the path of its overrides file below the project, and the texts of that and of what it names."""
+
+
+def recorder(base: Base, keep: Keep, undoes: str = "") -> Callable[[Aws, Caller], Recorder]:
     """What records the deployments of a base: under `.ovr/`, of a branch in its asset bucket too."""
 
     def made(aws: Aws, caller: Caller) -> Recorder:
-        from ovr.adapters.kept_overrides import kept_files
         from ovr.deploy.recorder import Recorder
 
-        start = Path.cwd()
-        return Recorder(ledger(base, aws, caller), _described, lambda plan: kept_files(plan, root, start), undoes)
+        return Recorder(ledger(base, aws, caller), _described, keep, undoes)
 
     return made
+
+
+def keeping(root: Path | None) -> Keep:
+    """What is recorded of overrides that are read from here. Raises OvrError."""
+
+    def keep(plan: Plan) -> tuple[str, Mapping[str, KeptFile]]:
+        from ovr.adapters.kept_overrides import kept_files
+
+        return kept_files(plan, root, Path.cwd())
+
+    return keep
 
 
 def ledger(base: Base, aws: Aws, caller: Caller) -> Ledger:
