@@ -138,7 +138,7 @@ class TestWhatBecomesOfIt:
     def test_one_that_is_renamed_goes_by_what_is_deployed(self) -> None:
         entry = {"select": "#T", "removalPolicy": "RETAIN"}, {"select": "#T", "logicalId": "U"}
         found = danger(table(), *entry)
-        assert found.what == "#T will be REPLACED: this loses its items"
+        assert found.what == "#T will be REPLACED by its new logical ID: this loses its items"
 
     def test_what_only_the_deploy_knows(self) -> None:
         found = danger(table({"TableName": "t"}), {"select": "#T", "merge": {"TableName": {"Ref": "AWS::Region"}}})
@@ -309,7 +309,7 @@ class TestANestedStack:
             (
                 nested(),
                 {"select": "#Data", "logicalId": "D"},
-                "Data will be REPLACED: this loses what it holds (Data#T)",
+                "Data will be REPLACED by its new logical ID: this loses what it holds (Data#T)",
             ),
             (nested(Condition="C"), NEVER, "Data will be REMOVED: this loses what it holds (Data#T)"),
             (

@@ -91,7 +91,7 @@ class _Guard:
         name = self._name(element)
         condition = next((c.verdict.condition for c in grave if c.verdict and c.verdict.condition), "") if may else ""
         what = f"{name} {'may' if may else 'will'} be {'REMOVED' if removed else 'REPLACED'}"
-        what += f" if {condition}" if condition else ""
+        what += " by its new logical ID" if element.renamed_from else f" if {condition}" if condition else ""
         return Danger(
             "delete" if removed else "replace",
             element.stack,
@@ -101,7 +101,7 @@ class _Guard:
             self._renamers(element) or _causes(grave),
             grave,
             grave[0].path if grave else (),
-            _way_out(element.type, held, removed=removed),
+            _way_out(element, held, removed=removed),
             reasons=_reasons([RENAMED if element.renamed_from else None, *(c.verdict for c in grave)]),
             former=element.renamed_from,
             certain=not may,
@@ -211,12 +211,15 @@ def _service(element: ElementChange, path: Tokens) -> str:
     return element.type.split("::")[1] if element.type.startswith("AWS::") else "its handler"
 
 
-def _way_out(type_name: str, held: Holding, *, removed: bool) -> str:
+def _way_out(element: ElementChange, held: Holding, *, removed: bool) -> str:
+    if element.renamed_from:
+        return f"keep its logical ID, {element.renamed_from}"
     if not removed:
-        return WAYS_OUT.get((type_name, "replace"), "make another one beside it, and move what it holds")
+        return WAYS_OUT.get((element.type, "replace"), "make another one beside it, and move what it holds")
     if held.policy == "Retain":
         return "keep it"
-    return "keep it, or keep what it holds: `removalPolicy: RETAIN` in a deployment before this one"
+    keeping = "give what it holds" if element.type == NESTED else "keep what it holds:"
+    return f"keep it, or {keeping} `removalPolicy: RETAIN` in a deployment before this one"
 
 
 def _overrides(danger: Danger, comparison: Comparison) -> list[Override]:
