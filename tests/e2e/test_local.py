@@ -229,6 +229,14 @@ def test_the_emulator_is_gone_afterwards(project: Project) -> None:
 
 
 @needs_emulator
+def test_one_command_at_a_time(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project("a-auth", PASSWORDS)
+    assert deployed(lambda aws: run(["apply", "--local"])) == 1
+    assert "OVR6014 another command is using the local emulator" in capsys.readouterr().err
+    assert run(["apply", "--local"]) == 0
+
+
+@needs_emulator
 def test_it_sees_no_credentials_and_needs_no_proxy(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     project("a-auth", PASSWORDS)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "mine")

@@ -199,7 +199,23 @@ def _folder() -> Path:
     return folder
 
 
+@contextmanager
+def _alone(folder: Path) -> Iterator[int]:
+    """A lock on the folder, for one emulator at a time. Raises OvrError OVR6014."""
+    import fcntl
+
+    with (folder / "lock").open("wb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            message = f"another command is using the local emulator in {PLACE}/"
+            raise OvrError(Finding("OVR6014", message, fix="wait until it is done")) from None
+        yield lock.fileno()
+
+
 def _require_installed() -> None:
+    if os.name == "nt":
+        raise OvrError(Finding("OVR6014", "the local emulator runs on Linux and macOS only", fix="use WSL"))
     try:
         installed = metadata.version("ministack")
     except metadata.PackageNotFoundError:
@@ -217,7 +233,7 @@ def _emulator(folder: Path, scratch: Path) -> Iterator[str]:
     given = {name: os.environ[name] for name in _FROM_HERE if name in os.environ}
     ours = {"STATE_DIR": str(folder), "S3_DATA_DIR": str(folder / "s3"), "TMPDIR": str(scratch), "HOME": str(scratch)}
     log = scratch / "emulator.log"
-    with log.open("wb") as errors, subprocess.Popen(
+    with _alone(folder) as lock, log.open("wb") as errors, subprocess.Popen(
         [sys.executable, "-m", "ovr.adapters.emulator"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -225,6 +241,7 @@ def _emulator(folder: Path, scratch: Path) -> Iterator[str]:
         env={**given, **_SETTINGS, **ours},
         cwd=scratch,
         start_new_session=True,
+        pass_fds=(lock,),  # held until the emulator has saved, however we end
         text=True,
     ) as process:
         assert process.stdin is not None
