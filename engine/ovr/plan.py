@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
 
 from ovr.check.access.changes import PermissionChange, permission_changes
 from ovr.check.allowances import Allowances
@@ -15,15 +14,16 @@ from ovr.check.client_configuration import ClientConfiguration, compare_configur
 from ovr.check.clients import client_findings
 from ovr.check.comparison import Comparison
 from ovr.check.concealing import conceal
-from ovr.check.conditions import expiry, reason_to_skip
+from ovr.check.conditions import expiry
 from ovr.check.conflicts import conflicts
 from ovr.check.cycles import new_cycles
+from ovr.check.danger import Danger
 from ovr.check.dangling import dangling_references
 from ovr.check.effects import with_effects
 from ovr.check.emptied import kept_but_emptied, kept_in_a_sandbox
 from ovr.check.foreign_code import foreign_code
 from ovr.check.given import parameters_given
-from ovr.check.guard import Danger, find_dangers
+from ovr.check.guard import find_dangers
 from ovr.check.iam import iam_findings
 from ovr.check.limits import limit_findings
 from ovr.check.mappings import missing_in_mappings
@@ -35,39 +35,18 @@ from ovr.check.schema import schema_findings
 from ovr.check.secrets import hide_secrets
 from ovr.check.texts import lists_for_texts
 from ovr.check.variables import variable_findings
+from ovr.compilation import Outcome, chosen_of, compile_all
 from ovr.compile.client_outputs import follow_properties
 from ovr.compile.difference import count, tree_changes
-from ovr.compile.entry import Compiled, compile_override
-from ovr.compile.locks import Lock, broken_locks
-from ovr.compile.redundant import is_noteworthy, redundancy
-from ovr.errors import Finding, OvrError, Severity, by_place, did_you_mean
+from ovr.compile.locks import broken_locks
+from ovr.errors import Finding, OvrError, Severity, did_you_mean
 from ovr.language.model import Override, OverrideFile
-from ovr.language.selector import Selector
 from ovr.template.alignment import aligned
 from ovr.template.causes import Causes, CausesSince
 from ovr.template.changes import StackChange
-from ovr.template.diff import same
 from ovr.template.operations import Operation, apply
 from ovr.template.tree import Base, StackTree
-from ovr.vocabulary.contract import takes_nothing
 from ovr.vocabulary.resolve import Resolver
-
-State = Literal["applied", "unchanged", "unmatched", "skipped"]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one override: `applied`, `unchanged` (the base has it already), `unmatched` (it selects
-    nothing, and `expect` allows that) or `skipped` and why.
-
-    `nodes` are the names of what it selected, `findings` what to know of how its values were read.
-    """
-
-    override: Override
-    state: State
-    nodes: tuple[str, ...] = ()
-    note: str | None = None
-    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +131,10 @@ def build_plan(
     `only` and `skip` are ids of overrides. With `deployed` it says what a deployment does to that. Raises OvrError with
     all that keeps overrides from compiling; what a check finds in the result is in the plan's `findings` instead.
     """
-    chosen = _chosen(overrides.overrides, only, skip)
-    before = Resolver(base.tree, {**base.names, **overrides.names}, written=overrides.names_spans)
-    outcomes, operations, result, after, locks = _compile_all(chosen, base, before)
+    chosen = _chosen(overrides, only, skip)
+    made = compile_all(chosen, base, overrides)
+    outcomes, operations, result = tuple(made.outcomes), tuple(made.operations), made.tree
+    before, after = made.before, made.names
     followed = follow_properties(base.tree, result, operations, after)
     if followed.operations:
         operations = (*operations, *followed.operations)
@@ -172,7 +152,7 @@ def build_plan(
     stacks = hide_secrets(changes, update.before, result)
     client = compare_configurations(update, base.facts.get("region"))
     told_to_clients = (*followed.findings, *client_findings(update, client, stacks))
-    locked = broken_locks(locks, base, result, after, causes)
+    locked = broken_locks(made.locks, base, result, after, causes)
     checked = (*at_risk, *_findings(comparison, outcomes), *locked, *told_to_clients)
     findings = (*base.findings, *overrides.findings, *checked)
     return Plan(
@@ -213,8 +193,8 @@ def _name(override: Override) -> str:
 _ONCE_EACH = "write the option once for each id: `--skip one --skip two`"
 
 
-def _chosen(overrides: tuple[Override, ...], only: Collection[str], skip: Collection[str]) -> tuple[Override, ...]:
-    ids = [override.id for override in overrides if override.id]
+def _chosen(overrides: OverrideFile, only: Collection[str], skip: Collection[str]) -> tuple[Override, ...]:
+    ids = [override.id for override in overrides.overrides if override.id]
     unknown = [
         Finding(
             "OVR1020",
@@ -227,69 +207,7 @@ def _chosen(overrides: tuple[Override, ...], only: Collection[str], skip: Collec
     ]
     if unknown:
         raise OvrError(unknown)
-    return tuple(o for o in overrides if (not only or o.id in only) and o.id not in (skip or ()))
-
-
-def _compile_all(
-    chosen: tuple[Override, ...], base: Base, resolver: Resolver
-) -> tuple[tuple[Outcome, ...], tuple[Operation, ...], StackTree, Resolver, list[Lock]]:
-    tree, before = base.tree, resolver
-    errors: list[Finding] = []
-    outcomes: list[Outcome] = []
-    operations: list[Operation] = []
-    locks: list[Lock] = []
-    withheld: dict[Selector, bool] = {}
-    for override in chosen:
-        try:
-            reason = reason_to_skip(override, base.facts)
-            if reason:
-                outcomes.append(Outcome(override, "skipped", note=reason))
-                continue
-            compiled = compile_override(override, base, tree, resolver)
-        except OvrError as error:
-            errors += error.findings
-            continue
-        for selector in override.withheld:
-            withheld[selector] = withheld.get(selector, False) or selector in compiled.withholding
-        outcome = _outcome(override, compiled, tree)
-        if outcome.state == "unchanged" and is_noteworthy(override) and not compiled.notes:
-            note = redundancy(override, base, before, operations, {each.index: each for each in chosen})
-            outcome = replace(outcome, findings=(note,))
-        outcomes.append(outcome)
-        if override.locked:
-            locks.append(Lock(override, compiled, tree))
-        operations += compiled.operations
-        if compiled.tree is not tree:
-            tree = compiled.tree
-            resolver = resolver.updated(tree)
-    errors += [takes_nothing(selector, resolver) for selector, takes in withheld.items() if not takes]
-    if errors:
-        # Properties and variables are judged one by one, so what compiled can be judged although not everything did.
-        comparison = Comparison(base.tree, tree, Causes(operations), (resolver, resolver), chosen)
-        errors += [*unknown_properties(comparison), *variable_findings(comparison)]
-        raise OvrError(sorted(conceal(errors, (base.tree, tree)), key=by_place))
-    return tuple(outcomes), tuple(operations), tree, resolver, locks
-
-
-def _outcome(override: Override, compiled: Compiled, before: StackTree) -> Outcome:
-    names = tuple(node.name for node in compiled.nodes)
-    return Outcome(override, _state(compiled, before), names, _left_out(compiled), compiled.notes)
-
-
-def _left_out(compiled: Compiled) -> str | None:
-    """Why nothing is left for an override to act on, where including files exclude all that it selects."""
-    if compiled.nodes or not compiled.withholding:
-        return None
-    return f"`exclude` at {compiled.withholding[0].span} takes away all that it selects"
-
-
-def _state(compiled: Compiled, before: StackTree) -> State:
-    if not compiled.nodes:
-        return "skipped" if compiled.withholding else "unmatched"
-    touched = {operation.stack for operation in compiled.operations}
-    pairs = ((before.stacks.get(path), compiled.tree.stacks.get(path)) for path in touched)
-    equal = all(a and b and same(a.template, b.template) and same(a.options, b.options) for a, b in pairs)
-    return "unchanged" if equal else "applied"
+    return chosen_of(overrides, only, skip)
 
 
 CHECKS: tuple[Callable[[Comparison], Iterable[Finding]], ...] = (

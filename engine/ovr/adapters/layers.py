@@ -14,10 +14,11 @@ from ovr.adapters.project_files import Named, ProjectFiles
 from ovr.adapters.text_files import decode
 from ovr.adapters.yaml_document import read_leniently, read_yaml
 from ovr.errors import Finding, OvrError, by_place, did_you_mean
-from ovr.language.includes import PACK, Layer, joined, read_includes
+from ovr.language.includes import PACK, Layer, joined, read_includes, wrong_replacements
 from ovr.language.model import Include, OverrideFile
 from ovr.language.parameters import bound
 from ovr.language.parse import KINDS, parse_overrides
+from ovr.language.partial import PartlyRead
 from ovr.language.tags import CLOUDFORMATION_TAGS, FILE_TAG, KNOWN_TAGS
 from ovr.language.values import Document, Located, Path, Tagged
 from ovr.template.wellformed import require_template
@@ -29,12 +30,14 @@ MAX_DEPTH = 10
 
 
 def read_layers(path: FilePath, files: ProjectFiles) -> OverrideFile:
-    """The overrides of a file and of all that it includes. Raises OvrError with all that is wrong in any of them."""
+    """The overrides of a file and of all that it includes. Raises PartlyRead with all that is wrong in any of them."""
     reader = _Layers(files)
     outermost = reader.layer(_File(path, files))
-    if reader.findings or outermost is None:
-        raise OvrError(sorted(dict.fromkeys(reader.findings), key=by_place))
-    return replace(joined(outermost), digests=files.digests)
+    file = replace(joined(outermost), digests=files.digests) if outermost else None
+    findings = reader.findings or list(wrong_replacements(file.overrides if file else ()))
+    if findings or file is None:
+        raise PartlyRead(sorted(dict.fromkeys(findings), key=by_place), file)
+    return file
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +83,14 @@ class _Layers:
         return self.documents[file.path]
 
     def _parsed(self, document: Document, known: list[Finding]) -> tuple[OverrideFile | None, bool]:
-        """The file on its own, and whether it is for a newer ovr, so that nothing else is to be said of it."""
+        """The file on its own as far as it can be read, and whether it is for a newer ovr, so nothing else is said."""
         schema = json.loads(packaged("schema/overrides.schema.json").read_bytes())
         try:
             return parse_overrides(document, schema, known), False
         except OvrError as error:
             self.findings += error.findings
-            return None, any(finding.code == "OVR1014" for finding in error.findings)
+            readable = error.readable if isinstance(error, PartlyRead) else None
+            return readable, any(finding.code == "OVR1014" for finding in error.findings)
 
     def _included(self, include: Include, since: _File, around: Around) -> Layer | None:
         self.count += 1

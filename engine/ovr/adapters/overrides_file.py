@@ -53,7 +53,7 @@ def load_overrides(path: Path, root: Path | None = None, start: Path | None = No
 
     `!File` values and parameters are filled in; the digests are those of all files read. `root` is the folder that
     no named file may be outside of: by default the nearest one above the file with a `.git`, else the file's own.
-    Files are called as someone standing in `start` calls them. Raises OvrError with all that is wrong in any file
+    Files are called as someone standing in `start` calls them. Raises PartlyRead with all that is wrong in any file
     (see `parse_overrides`, `read_yaml`, `bound`, `joined`), OVR1016, OVR1024, OVR1025 and OVR5006 for what is named.
     """
 

@@ -8,9 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ovr.errors import Finding, OvrError, Severity
+from ovr.errors import Finding, OvrError, Severity, by_place
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ovr.language.model import OverrideFile
     from ovr.plan import Plan
     from ovr.template.tree import Base
@@ -34,7 +36,7 @@ class Inputs:
     skip: tuple[str, ...] = ()
 
     def overrides(self) -> OverrideFile:
-        """The overrides file named or found. Raises OvrError."""
+        """The overrides file named or found. Raises PartlyRead and other OvrErrors."""
         from ovr.adapters.overrides_file import find_overrides, load_overrides
 
         start = Path.cwd()
@@ -54,6 +56,26 @@ class Inputs:
             raise OvrError(replace(finding, span=finding.span or span) for finding in error.findings) from None
         given = {"environment": self.env, "type": self.type, "region": self.region, "account": self.account}
         return replace(base, facts={**base.facts, **{name: value for name, value in given.items() if value}})
+
+    def opened(self) -> tuple[OverrideFile, Base]:
+        """The overrides file and the base. Raises OvrError with all that is wrong with either, and with both together
+        where the file can be read in part."""
+        from ovr.language.partial import PartlyRead
+
+        try:
+            overrides = self.overrides()
+        except PartlyRead as error:
+            rest = self._wrong_with_the_rest(error.readable) if error.readable else ()
+            raise OvrError(sorted(dict.fromkeys([*error.findings, *rest]), key=by_place)) from None
+        return overrides, self.open_base(overrides)
+
+    def _wrong_with_the_rest(self, readable: OverrideFile) -> Iterable[Finding]:
+        from ovr.compilation import errors_of_the_rest
+
+        try:
+            return errors_of_the_rest(self.open_base(readable), readable, self.only, self.skip)
+        except OvrError as error:
+            return error.findings
 
     def file_name(self) -> str:
         """The overrides file as the user calls it, whether it is there or not."""
@@ -78,8 +100,7 @@ class Inputs:
         """The base and what its nodes are called. Raises OvrError."""
         from ovr.vocabulary.resolve import Resolver
 
-        overrides = self.overrides() if self.has_overrides() else None
-        base = self.open_base(overrides)
+        overrides, base = self.opened() if self.has_overrides() else (None, self.open_base())
         return base, Resolver(base.tree, {**base.names, **(overrides.names if overrides else {})})
 
     def plan(self) -> Plan:
@@ -88,8 +109,7 @@ class Inputs:
         from ovr.plan import build_plan
 
         schema_engine.start()
-        overrides = self.overrides()
-        base = self.open_base(overrides)
+        overrides, base = self.opened()
         return build_plan(base, overrides, only=self.only, skip=self.skip, today=self.today or date.today())
 
 

@@ -69,13 +69,9 @@ def _include(item: Located) -> Include:
 def joined(outermost: Layer) -> OverrideFile:
     """All layers as one file: what is included first, in order, then the file's own.
 
-    The names of an outer file win over those of what it includes; what any file protects is protected. Raises OvrError OVR1023 for a `replaces` that names
-    no earlier override, OVR3033 for one that names a locked one.
+    The names of an outer file win over those of what it includes; what any file protects is protected.
     """
     overrides = [replace(each, index=index) for index, each in enumerate(_overrides(outermost, "", ()))]
-    findings = list(_wrong_replacements(overrides))
-    if findings:
-        raise OvrError(findings)
     files = [layer.file for layer in _in_order(outermost)]
     return replace(
         outermost.file,
@@ -85,6 +81,7 @@ def joined(outermost: Layer) -> OverrideFile:
         files=tuple(dict.fromkeys(file.source for file in files)),
         protect=tuple(dict.fromkeys(name for file in files for name in file.protect)),
         findings=tuple(_ignored_bases(outermost)),
+        lost=frozenset(chain.from_iterable(file.lost for file in files)),
     )
 
 
@@ -114,7 +111,8 @@ def _seen_from_outside(layer: str, name: str | None) -> str | None:
     return f"{layer}/{name}" if layer and name else name
 
 
-def _wrong_replacements(overrides: Sequence[Override]) -> Iterator[Finding]:
+def wrong_replacements(overrides: Sequence[Override]) -> Iterator[Finding]:
+    """OVR1023 for a `replaces` that names no earlier override, OVR3033 for one that names a locked one."""
     earlier: dict[str, Override] = {}
     later = {override.id for override in overrides}
     for override in overrides:

@@ -108,7 +108,8 @@ class OverrideFile:
 
     `files` are the overrides files it comes from, in the order of application; `digests`: each file that was read,
     as the user calls it → its SHA-256. `findings` are what to know of how the files were read. `protect` are the
-    environments, as globs, that only a saved plan is applied to.
+    environments, as globs, that only a saved plan is applied to. `lost` are the names that entries would have added to
+    templates which are left out, since something in them is wrong.
     """
 
     source: str
@@ -121,3 +122,4 @@ class OverrideFile:
     files: tuple[str, ...] = ()
     protect: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    lost: frozenset[str] = frozenset()

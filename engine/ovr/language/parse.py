@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -21,6 +22,7 @@ from ovr.language.fields import (
     read_when,
 )
 from ovr.language.model import KindUse, Override, OverrideFile
+from ovr.language.partial import PartlyRead, means_something, names_given, sound_part
 from ovr.language.schema import violations
 from ovr.language.selector import RESERVED, Selector
 from ovr.language.tags import SECRET_TAG
@@ -60,7 +62,7 @@ KINDS = frozenset((*AVAILABLE_KINDS, *LATER_KINDS))
 def parse_overrides(document: Document, schema: JsonSchema, known: Iterable[Finding] = ()) -> OverrideFile:
     """The overrides in a document.
 
-    `known` is what is known to be wrong already. Raises OvrError with it and all else, by place: OVR1003–OVR1006
+    `known` is what is known to be wrong already. Raises PartlyRead with it and all else, by place: OVR1003–OVR1006
     and OVR1015–OVR1017 against the schema, OVR1009 traps, OVR1012 an entry that does nothing, OVR1013 an id
     twice, OVR1014 a file for a newer ovr, OVR1018 what this version has not yet, OVR2003 selectors, OVR2004 a
     name that is reserved.
@@ -69,15 +71,22 @@ def parse_overrides(document: Document, schema: JsonSchema, known: Iterable[Find
         raise OvrError(newer)
     spoiled = traps(document) | _unnamed(document.root)
     document = replace(document, unreadable=document.unreadable | spoiled.keys())
-    findings = [*known, *spoiled.values(), *violations(document, schema)]
+    invalid = violations(document, schema)
+    flawed = {*document.unreadable, *(path for path, _ in invalid)}
+    findings = [*known, *spoiled.values(), *(finding for _, finding in invalid)]
     if not isinstance(document.value, dict):
         raise OvrError(dict.fromkeys(findings))
     findings += _not_yet(document.root.get("deploy"), LATER_FIELDS)
-    findings += _reserved_names(document.root)
+    reserved = _reserved_names(document.root)
+    flawed |= reserved.keys()
+    findings += reserved.values()
     overrides: list[Override] = []
     entries = list(_entries(document.root))
     for index, entry in enumerate(entries):
         findings += _entry_findings(entry)
+        for tag_path, finding in _misplaced_secrets(entry):
+            flawed.add(tag_path)
+            findings.append(finding)
         try:
             overrides.append(_override(entry, index))
         except OvrError as error:
@@ -86,7 +95,7 @@ def parse_overrides(document: Document, schema: JsonSchema, known: Iterable[Find
             pass  # the schema has said what is wrong with it
     findings += _duplicate_ids(document.root)
     if findings:
-        raise OvrError(sorted(dict.fromkeys(findings), key=by_place))
+        raise PartlyRead(sorted(dict.fromkeys(findings), key=by_place), _readable(document.root, flawed, findings))
     assert len(overrides) == len(entries), "an entry was passed over without a word"
     return _file(document.root, overrides)
 
@@ -128,12 +137,12 @@ def _not_yet(owner: Located | None, names: Iterable[str]) -> list[Finding]:
     ]
 
 
-def _reserved_names(root: Located) -> list[Finding]:
-    """Keys of `names` that mean something else; `storage` may be said to be a certain one."""
+def _reserved_names(root: Located) -> dict[Path, Finding]:
+    """Keys of `names` that mean something else, by path; `storage` may be said to be a certain one."""
     names = root.get("names")
     keys = names.items() if names and isinstance(names.value, dict) else ()
-    return [
-        Finding(
+    return {
+        at.path: Finding(
             "OVR2004",
             f"`{key}` has a meaning of its own in selectors",
             at.key_span,
@@ -142,7 +151,7 @@ def _reserved_names(root: Located) -> list[Finding]:
         )
         for key, at in keys
         if key in RESERVED and key != "storage"
-    ]
+    }
 
 
 def _entry_findings(entry: Located) -> list[Finding]:
@@ -157,15 +166,17 @@ def _entry_findings(entry: Located) -> list[Finding]:
                 fix="say what to do with the selected nodes, for instance `merge: {…}`",
             )
         )
-    for name in AVAILABLE_KINDS:
-        if name in entry and name != "environment":
-            findings += [_misplaced_secret(tag) for tag in _tags(entry[name].value) if tag.tag == SECRET_TAG]
     return findings
 
 
-def _misplaced_secret(tag: Tagged) -> Finding:
-    message = "`!Secret` stands only in `environment`"
-    return Finding("OVR1017", message, tag.span, fix="use a dynamic reference: `{{resolve:ssm-secure:NAME}}`")
+def _misplaced_secrets(entry: Located) -> Iterator[tuple[Path, Finding]]:
+    """With the path of the kind that each is in."""
+    for name in AVAILABLE_KINDS:
+        for tag in _tags(entry[name].value) if name in entry and name != "environment" else ():
+            if tag.tag == SECRET_TAG:
+                message = "`!Secret` stands only in `environment`"
+                fix = "use a dynamic reference: `{{resolve:ssm-secure:NAME}}`"
+                yield (*entry.path, name), Finding("OVR1017", message, tag.span, fix=fix)
 
 
 def _tags(value: Any) -> Iterator[Tagged]:
@@ -204,6 +215,35 @@ def _duplicate_ids(root: Located) -> list[Finding]:
             findings.append(Finding("OVR1013", message, at.span, details=where, fix="give one of them another id"))
         first.setdefault(at.value, at.span)
     return findings
+
+
+def _readable(root: Located, flawed: set[Path], findings: Iterable[Finding]) -> OverrideFile | None:
+    """The file without what is wrong in it; None where nothing more can be said of it."""
+    if not means_something(flawed) or any(finding.code == "OVR1014" for finding in findings):
+        return None
+    wrong: dict[Path, set[str]] = defaultdict(set)
+    for path in flawed:
+        wrong[path[:2]] |= {str(key) for key in path[2:3]}
+    overrides: list[Override] = []
+    lost = {str(path[1]) for path in flawed if path[:1] == ("names",)}
+    for index, entry in enumerate(_entries(root)):
+        left_out = wrong[entry.path]
+        part = sound_part(entry, left_out, FIELDS | KINDS)
+        try:
+            overrides += [_override(part, index)] if part else []
+        except (OvrError, Malformed):
+            part = None
+        lost.update(names_given({k: v for k, v in entry.value.items() if part is None or k in left_out}))
+    return replace(_file(_sound_top(root, flawed), overrides), lost=frozenset(lost))
+
+
+def _sound_top(root: Located, flawed: set[Path]) -> Located:
+    """The file's own keys without those that something is wrong in; `names` without the names that are."""
+    top = {path[0] for path in flawed if path and path[0] != "names"}
+    sound = {key: value for key, value in root.value.items() if key not in top}
+    if "names" in sound:
+        sound["names"] = {name: at for name, at in sound["names"].items() if ("names", name) not in flawed}
+    return Located(root.document, (), sound)
 
 
 def _override(entry: Located, index: int) -> Override:

@@ -10,15 +10,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from ovr.errors import Finding, nearest
-from ovr.language.values import Document, Located, Tagged
+from ovr.language.values import Document, Located, Path, Tagged
 from ovr.language.violations import JsonSchema, Violation, explain
 
 _EMPTY = "\0"
 """Stands for the empty key, which the validator leaves out of its paths."""
 
 
-def violations(document: Document, schema: JsonSchema) -> list[Finding]:
-    """What in the document the schema does not allow, in the order of the file; empty where it is valid."""
+def violations(document: Document, schema: JsonSchema) -> list[tuple[Path, Finding]]:
+    """What in the document the schema does not allow, in the order of the file; empty where it is valid.
+
+    Each with the path of the value that is wrong, of an unknown key or of the one that is missing.
+    """
     import jsonschema_rs  # noqa: PLC0415  (35 ms, and only a plan needs it)
 
     found = []
@@ -29,11 +32,18 @@ def violations(document: Document, schema: JsonSchema) -> list[Finding]:
             found.append(Violation(at, error.kind.name, _restored(error.kind.as_dict()), rules))
     misspelt = {v.at.path: v.detail["unexpected"] for v in found if v.keyword == "additionalProperties"}
     return [
-        finding
+        (path, finding)
         for violation in found
         if not (violation.keyword == "required" and _near(violation, misspelt.get(violation.at.path, ())))
-        for finding in explain(violation)
+        for path, finding in zip(_places(violation), explain(violation), strict=True)
     ]
+
+
+def _places(violation: Violation) -> list[Path]:
+    at = violation.at.path
+    if violation.keyword == "additionalProperties":
+        return [(*at, key) for key in violation.detail["unexpected"]]
+    return [(*at, violation.detail["property"])] if violation.keyword == "required" else [at]
 
 
 def _near(missing: Violation, unknown: Sequence[str]) -> bool:

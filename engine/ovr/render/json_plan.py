@@ -10,10 +10,11 @@ from typing import Any
 from ovr import __version__
 from ovr.check.access.changes import PermissionChange
 from ovr.check.concealing import conceal, concealed
-from ovr.check.guard import Danger
+from ovr.check.danger import Danger
 from ovr.check.secrets import hide_in_operation
+from ovr.compilation import Outcome
 from ovr.errors import Finding
-from ovr.plan import Outcome, Plan
+from ovr.plan import Plan
 from ovr.render.wiring import count_wiring
 from ovr.template import pointer
 from ovr.template.changes import Change, ElementChange, StackChange, Verdict

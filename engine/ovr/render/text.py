@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ovr.check.verdicts import gravest
+from ovr.compilation import Outcome
 from ovr.errors import Severity
-from ovr.plan import Outcome, Plan, Summary
+from ovr.plan import Plan, Summary
 from ovr.render.alike import Alike, alike_lines, find_alike, name_lines
 from ovr.render.client import as_asked_for, client_lines, is_told_to_clients
 from ovr.render.dangers import danger_lines
