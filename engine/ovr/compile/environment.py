@@ -104,7 +104,7 @@ def _wanted(node: Node, limits: Limits, use: KindUse, context: Context) -> tuple
                 secrets[name] = find_secret(at.value, context.tree, context.notes)
                 wanted[name] = PLACEHOLDER
             else:
-                wanted[name] = as_text(resolve(at, node.stack, context))
+                wanted[name] = as_text(resolve(at, node.stack, context), at)
         except OvrError as error:
             findings += error.findings
         else:

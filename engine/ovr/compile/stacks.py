@@ -110,7 +110,7 @@ def _parameters(written: Located, template: dict[str, Json], context: Context) -
             findings.append(_unknown(name, value, list(declared), written))
             continue
         try:
-            values[name] = as_text(resolve(value, ROOT, context))
+            values[name] = as_text(resolve(value, ROOT, context), value)
         except OvrError as error:
             findings += error.findings
             continue

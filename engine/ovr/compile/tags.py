@@ -6,6 +6,7 @@ what carries tags already (CDK_NAMING.md §7). Lists and maps stay sorted by key
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from itertools import groupby
@@ -18,6 +19,7 @@ from ovr.errors import Finding, OvrError
 from ovr.knowledge.icu import icu_key
 from ovr.knowledge.types import TagShape, type_info
 from ovr.language.model import KindUse
+from ovr.language.values import Located
 from ovr.template.diff import same
 from ovr.template.intrinsics import is_intrinsic
 from ovr.template.naming import construct_path
@@ -68,7 +70,7 @@ def compile_tags(node: Node, use: KindUse, context: Context) -> list[Operation]:
 
 def _wanted(use: KindUse, stack: str, context: Context) -> TagValues:
     """The tags as they stand in the template of one stack: a reference is another one in each."""
-    wanted = {key: as_text(resolve(value, stack, context)) for key, value in use.value.items()}
+    wanted = {key: as_text(resolve(value, stack, context), value) for key, value in use.value.items()}
     flaws = [(key, why) for key, value in wanted.items() if (why := _flaw(key, value))]
     if flaws:
         raise OvrError(Finding("OVR3022", why, use.value[key].key_span) for key, why in flaws)
@@ -88,11 +90,18 @@ def _flaw(key: str, value: Json) -> str | None:
     return f"the value of the tag `{key}` is a mapping, not a text"
 
 
-def as_text(value: Json) -> Json:
-    """Tags are strings: numbers and booleans are written as such."""
+def as_text(value: Json, at: Located) -> Json:
+    """What is always a string: a number as it is written at its place (`1.50`, `1e3`), `true` and `false`."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value) if isinstance(value, (int, float)) else value
+    if not isinstance(value, (int, float)):
+        return value
+    span = at.span
+    written = span.source.line(span.line)[span.column - 1 : span.end_column - 1]
+    try:
+        return written if json.loads(written) == value else str(value)
+    except ValueError:  # it comes from a parameter or an alias
+        return str(value)
 
 
 def _shape(type_name: str) -> TagShape | None:

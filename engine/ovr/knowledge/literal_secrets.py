@@ -21,6 +21,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ("a GitHub token", r"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{50})"),
     ("a Stripe key", r"\b(?:[sr]k_(?:live|test)|whsec)_[A-Za-z0-9]{16}"),
     ("a Slack token", r"\bxox[abeoprs]-[A-Za-z0-9-]{10}"),
+    ("a Slack webhook", r"\bhooks\.slack\.com/(?:services|workflows|triggers)/\w+/\w+/\w{16}"),
     ("an OpenAI or Anthropic key", r"\bsk-[A-Za-z0-9_-]{20}"),
     ("an npm token", r"\bnpm_[A-Za-z0-9]{36}"),
     ("a SendGrid key", r"\bSG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{16}"),
