@@ -126,10 +126,10 @@ class Conversation:
 
         assert self._places is not None
         self._places.learn(event)
-        if event.type == NESTED and event.physical_id not in ("", event.stack_id):
-            return  # the nested stack tells of itself
-        path = self._places.path(event.stack_id)
         own = event.physical_id == event.stack_id
+        if event.type == NESTED and not own and (event.physical_id or not event.status.endswith("_FAILED")):
+            return  # the nested stack tells of itself, unless it never came to be
+        path = self._places.path(event.stack_id)
         name = "" if own else called(self._plan, path, event.logical_id) if self._plan else event.logical_id
         happening = Happening(path or self._root, name, event.status, event.reason, event.time)
         if self._progress is None:

@@ -51,6 +51,8 @@ class World:
         self.roles: set[str] = set()
         self.live: dict[str, Resource] = {}
         self.unrollable: set[str] = set()
+        self.pace = 0.0
+        self._stepped = 0.0
 
     def find(self, name: str) -> StackState | None:
         """By ARN any stack, by name one that is not deleted."""
@@ -61,6 +63,9 @@ class World:
 
     def step(self) -> None:
         """Each running operation goes on by one event."""
+        if time.monotonic() < self._stepped + self.pace:
+            return
+        self._stepped = time.monotonic()
         for stack in [*self.stacks.values()]:
             if stack.work is not None and next(stack.work, self) is self:
                 stack.work = None
@@ -289,6 +294,7 @@ class World:
             child.change_sets = {}
             parent.resources[name] = old = Resource(NESTED, child.id, "CREATE_IN_PROGRESS", {}, body)
             verb = "CREATE"
+            self.event(parent, name, old, "CREATE_IN_PROGRESS", "Resource creation Initiated")
         else:
             child, verb = self.stacks[old.physical], "UPDATE"
         self.event(child, child.name, None, f"{verb}_IN_PROGRESS")
