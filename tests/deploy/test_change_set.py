@@ -14,7 +14,7 @@ from ovr.deploy.change_set import Prepared, beyond, prepare
 from ovr.deploy.failure import first_failure
 from ovr.deploy.follow import Follower, StackEnd
 from ovr.deploy.pace import Pace
-from ovr.deploy.port import ChangeSetRequest, StackEvent
+from ovr.deploy.port import ChangeSet, ChangeSetRequest, ResourceChange, StackEvent
 from ovr.errors import OvrError
 from ovr.template.tree import ROOT, Stack, StackTree
 
@@ -138,6 +138,16 @@ def test_what_goes_beyond_the_plan(fake: Fake) -> None:
         "the root stack: /Resources/Q",
         "inner: /Resources/Q",
     }
+
+
+@pytest.mark.parametrize(
+    ("type_", "found"),
+    [("AWS::SQS::Queue", ["X (AWS::SQS::Queue) might be replaced"]), ("AWS::CloudFormation::Stack", [])],
+)
+def test_a_nested_stack_is_judged_by_what_is_in_it(type_: str, found: list[str]) -> None:
+    change = ResourceChange("Modify", "X", type_, replacement="Conditional")
+    made = ChangeSet("id", "name", "stack", "app", "CREATE_COMPLETE", "AVAILABLE", changes=(change,))
+    assert [finding.message for finding in beyond(Prepared(made, {}), tree(), {})] == found
 
 
 def test_events_of_all_stacks_are_told_once(fake: Fake) -> None:

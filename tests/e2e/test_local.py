@@ -207,6 +207,32 @@ def test_what_fails_is_rolled_back_and_says_whose_it_was(project: Project, capsy
 
 
 @needs_emulator
+def test_undo_restores(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Against the emulator as against AWS: by its address, and with an account in the environment."""
+    length = "    select: auth.cfn.cfnUserPool.Policies\n    merge: {PasswordPolicy: {MinimumLength: 12}}\n"
+    project("a-auth", f"version: 1\noverrides:\n  - id: longer\n{length}")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", local.ACCOUNT)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
+
+    def there_and_back(aws: AwsSession) -> None:
+        there = ("--region", "us-east-1", "--endpoint-url", str(aws.endpoint_url))
+        assert run(["apply", "--yes", *there]) == 0
+        assert password_length(aws) == 12
+        assert run(["status", *there]) == 0
+        assert run(["undo", "--yes", *there]) == 0
+        assert password_length(aws) == 8
+
+    assert run(["apply", "--local", "--file", str(nothing())]) == 0
+    deployed(there_and_back)
+
+
+def nothing() -> Path:
+    """A file without overrides."""
+    Path("nothing.yaml").write_text("version: 1\noverrides: []\n", encoding="utf-8")
+    return Path("nothing.yaml")
+
+
+@needs_emulator
 def test_the_readme_shows_the_end_of_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
