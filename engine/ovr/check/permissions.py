@@ -83,8 +83,10 @@ def _concern(group: list[Excess], path: Tokens, value: Json) -> Concern:
     actions = [each.what for each in group]
     alone = next((each.what for each in group if each.severity is Severity.WARNING), None)
     fix = "name what is needed"
-    if first.kind == "every resource" and alone and len(group) > 1:
-        fix = f"give `{alone}`, which takes nothing else, a statement of its own, and name resources for the rest"
+    if first.kind == "every resource" and alone:
+        fix = f"`{alone}` takes no resource but `*`: leave it out if it is not needed"
+        if len(group) > 1:
+            fix = f"give `{alone}`, which takes nothing else, a statement of its own, and name resources for the rest"
     details = [f"`{action}` {ESCALATIONS[action]}" for action in actions[:3]] if first.kind == "escalation" else []
     severity = Severity.WARNING if alone else Severity.ERROR
     return Concern(first.word, message(group), path, value, fix, severity, tuple(details))
