@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from dataclasses import replace
 from typing import Any
 
@@ -56,15 +57,13 @@ def unpack(data: bytes, digest: str) -> StackTree | None:
         value = json.loads(text)
         stacks = [_stack(each) for each in value["stacks"]]
         tree = StackTree(str(value["name"]), {stack.path: stack for stack in stacks})
-    except (OSError, EOFError, ValueError, LookupError, TypeError, RecursionError):
+    except (zlib.error, ValueError, LookupError, TypeError, RecursionError):
         return None
     return tree if value.get("format_version") == _FORMAT and ROOT in tree.stacks else None
 
 
 def _decompressed(data: bytes) -> bytes:
     """Raises ValueError for what unpacks to more than MAX_BYTES."""
-    import zlib  # noqa: PLC0415
-
     unpacking = zlib.decompressobj(wbits=31)  # gzip
     text = unpacking.decompress(data, MAX_BYTES)
     if not unpacking.eof:

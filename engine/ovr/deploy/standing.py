@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, Literal
@@ -41,24 +41,25 @@ def standings(plan: Plan, last: Entry | None) -> tuple[Standing, ...]:
     differing = [*effects_in(plan.stacks)]
     base = effects(plan) if plan.deployed is not None else ()
     known = _Known(recorded, base)
+    former = {_identity(each) for each in _former(last)}
     found = []
     for outcome in plan.outcomes:
         if outcome.state not in ("applied", "unchanged"):
             continue
         override = outcome.override
         missing = tuple(each for each in differing if override.index in each.overrides)
-        found.append(_standing(override, missing, known, plan))
+        note = "in another form it was" if _identity(_described(override)) in former else ""
+        found.append(_standing(override, missing, known, plan, note))
     return (*found, *_taken_out(plan, last, recorded))
 
 
-def _standing(override: Override, missing: Sequence[Effect], known: _Known, plan: Plan) -> Standing:
+def _standing(override: Override, missing: Sequence[Effect], known: _Known, plan: Plan, note: str) -> Standing:
     if plan.deployed is None:
         return Standing(override.called, "never applied", (), override, "nothing is deployed")
     if not missing:
         return Standing(override.called, "in force", (), override)
     had = [effect for effect in missing if known.was_deployed(effect)]
     if len(had) < len(missing):
-        note = "an earlier form of it was" if had else ""
         return Standing(override.called, "never applied", tuple(missing), override, note)
     drifted = [effect for effect in had if not known.is_the_bases(effect)]
     stands: Stands = "drifted" if drifted else "reverted by another deploy"
@@ -104,10 +105,10 @@ def _taken_out(plan: Plan, last: Entry | None, recorded: Sequence[Effect]) -> It
     """The overrides of the last deployment that are not in the file any more and still deployed."""
     if last is None or plan.deployed is None:
         return
-    present = {_identity(each) for each in _described(plan)}
+    present = {_identity(_described(outcome.override)) for outcome in plan.outcomes}
     unwanted = [*effects_in(plan.stacks, caused=False)]
-    for former in last.begun.plan.get("overrides", ()):
-        if not isinstance(former, dict) or _identity(former) in present:
+    for former in _former(last):
+        if _identity(former) in present:
             continue
         made = [effect for effect in recorded if former.get("index") in effect.overrides]
         still = tuple(e for e in made if any(_agree(e, e.after, u, u.before) for u in unwanted))
@@ -117,14 +118,15 @@ def _taken_out(plan: Plan, last: Entry | None, recorded: Sequence[Effect]) -> It
             yield Standing(called, "taken out", still, note="the next apply takes it back")
 
 
-def _described(plan: Plan) -> Iterable[dict[str, Any]]:
-    for outcome in plan.outcomes:
-        override = outcome.override
-        yield {
-            "id": override.id,
-            "select": [selector.text for selector in override.select],
-            "kinds": [kind.name for kind in override.kinds],
-        }
+def _former(last: Entry | None) -> list[dict[str, Any]]:
+    """The overrides of the last deployment, as its plan describes them."""
+    found = last.begun.plan.get("overrides") if last else ()
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def _described(override: Override) -> dict[str, Any]:
+    select, kinds = [selector.text for selector in override.select], [kind.name for kind in override.kinds]
+    return {"id": override.id, "select": select, "kinds": kinds}
 
 
 def _identity(described: dict[str, Any]) -> str:
