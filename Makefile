@@ -3,7 +3,8 @@
 # make check  style, types and layers
 # make cases  every case of ../shared/corpus (of the committed sample where that is absent), counted by class
 # make examples  writes the expected plans of examples/ anew, to be looked at before they are committed
-# make bench  how fast it is, on a small and a large backend
+# make bench  how fast it is, on a small and a large backend; `ovr apply` beside a bare boto3 script
+# make faults every call of AWS that `ovr apply` makes × every fault, as a table (some minutes)
 
 SHELL := /bin/bash
 VENV := .venv
@@ -11,7 +12,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
   $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: setup demo test check cases examples bench clean
+.PHONY: setup demo test check cases examples bench faults clean
 
 setup: $(VENV)/.dev
 
@@ -46,6 +47,10 @@ examples: $(VENV)/.run
 bench: $(VENV)/.dev
 	@$(BIN)/python tests/bases/unpack.py
 	$(BIN)/python tests/bench/bench.py $(ARGS)
+	$(BIN)/python -m tests.bench.apply
+
+faults: $(VENV)/.dev
+	$(BIN)/python -m tests.e2e.fault_matrix $(ARGS)
 
 clean:
 	rm -rf $(VENV)

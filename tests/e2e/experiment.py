@@ -1,4 +1,4 @@
-"""One `ovr apply` that meets a fault on the wire, and the runs that finish its job afterwards.
+"""One `ovr apply` that meets a fault on the wire, or a rival, and the runs that finish its job afterwards.
 
 Each run is a process of its own (forked from a server that has everything imported), so that it can be killed. Only its
 time passes faster: sleeps return at once, and an answer is waited for half a second.
@@ -75,16 +75,19 @@ class Ran:
 
     code: int
     said: str
+    options: tuple[str, ...]
 
 
 @dataclass
 class Outcome:
-    """What came of an experiment: the runs it took, the calls of the first one, and what is wrong."""
+    """What came of an experiment: the runs it took, the calls of the first one, and what is wrong. `rival` is what
+    somebody else had run in the midst of the first one."""
 
     runs: list[Ran] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     resumed: bool = False
+    rival: Ran | None = None
 
     @property
     def word(self) -> str:
@@ -102,20 +105,30 @@ def experiment(
     fault: Fault | None,
     wanted: Mapping[str, str] | None = None,
     reached: dict[str, str] | None = None,
+    rival: bool = False,
 ) -> Outcome:
     """`ovr apply --yes` under a fault, then without one until the job is done. `wanted`: the templates afterwards,
-    which `reached` is filled with."""
+    which `reached` is filled with. `rival`: where the fault strikes, somebody else runs the same command."""
     shutil.copytree(begin.folder, folder)
     outcome = Outcome()
     with fake_aws() as fake:
         fake.world, fake.stall = copy.deepcopy(begin.world), STALL
         fake.faults = [fault] if fault else []
         process = _Process(fake.url, folder)
-        fake.strike = process.strike
-        outcome.runs.append(process.run("--yes", sign=signal.SIGINT if _is_interrupt(fault) else signal.SIGKILL))
+        other = _Process(fake.url, folder)
+
+        def compete() -> None:
+            outcome.rival = other.run("--yes")
+
+        fake.strike = compete if rival else process.strike
+        patience = DEADLINE if rival else READ_TIMEOUT
+        sign = signal.SIGINT if fault is not None and fault.kind == "interrupted" else signal.SIGKILL
+        outcome.runs.append(process.run("--yes", sign=sign, patience=patience))
         outcome.calls = [*fake.calls]
         fake.faults = []
         outcome.wrong += _after_the_first(outcome.runs[0], fake.world, folder)
+        if outcome.rival is not None:
+            outcome.wrong += _of_two(outcome.runs[0], outcome.rival)
         _finish(process, outcome)
         outcome.wrong += _at_the_end(fake.world, folder, wanted)
         if reached is not None:
@@ -132,13 +145,9 @@ def finished(begin: Start, folder: Path) -> tuple[Outcome, dict[str, str]]:
     return outcome, found
 
 
-def _is_interrupt(fault: Fault | None) -> bool:
-    return fault is not None and fault.kind == "interrupted"
-
-
 def _finish(process: _Process, outcome: Outcome) -> None:
-    """Does what each run says to do, until there is nothing left."""
-    while "Nothing to do" not in outcome.runs[-1].said:
+    """Does what each run says to do, until one says that it is done."""
+    while outcome.runs[-1].code != 0 or outcome.runs[-1].options != ("--yes",):
         if len(outcome.runs) == MAX_RUNS:
             outcome.wrong.append(f"not done after {MAX_RUNS} runs: {outcome.runs[-1].said}")
             return
@@ -157,18 +166,18 @@ class _Process:
         self._sign = signal.SIGKILL
         self._running: Any = None
 
-    def run(self, *options: str, sign: signal.Signals = signal.SIGKILL) -> Ran:
+    def run(self, *options: str, sign: signal.Signals = signal.SIGKILL, patience: float = READ_TIMEOUT) -> Ran:
         self._sign = sign
-        log = self._folder / "said.txt"
+        log = self._folder / f"said-{id(self)}.txt"
         arguments = ["apply", "--region", "us-east-1", "--endpoint-url", self._url, *options]
-        self._running = _processes.Process(target=_command, args=(arguments, str(self._folder), str(log)))
+        self._running = _processes.Process(target=_command, args=(arguments, self._folder, log, patience))
         self._running.start()
         self._running.join(DEADLINE)
         if self._running.is_alive():
             self._running.kill()
             self._running.join()
         said = log.read_text(encoding="utf-8") if log.exists() else ""
-        return Ran(self._running.exitcode, said)
+        return Ran(self._running.exitcode, said, options)
 
     def strike(self) -> None:
         os.kill(self._running.pid, self._sign)
@@ -176,7 +185,7 @@ class _Process:
             self._running.join()
 
 
-def _command(arguments: list[str], folder: str, log: str) -> None:
+def _command(arguments: list[str], folder: Path, log: Path, patience: float) -> None:
     """The process: the real command, in a hurry."""
     from botocore.config import Config
     from botocore.retries.bucket import TokenBucket
@@ -186,7 +195,7 @@ def _command(arguments: list[str], folder: str, log: str) -> None:
     os.chdir(folder)
     os.environ |= {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_CONFIG_FILE": os.devnull}
     os.environ.pop("AWS_PROFILE", None)
-    Config.OPTION_DEFAULTS["read_timeout"] = READ_TIMEOUT
+    Config.OPTION_DEFAULTS["read_timeout"] = patience
     TokenBucket.acquire = lambda *_, **__: True
     time.sleep = lambda seconds: None
     sys.stdout = sys.stderr = open(log, "w", encoding="utf-8")  # noqa: SIM115  (open as long as the process)
@@ -194,6 +203,13 @@ def _command(arguments: list[str], folder: str, log: str) -> None:
 
 
 # what must hold
+
+
+def _of_two(first: Ran, second: Ran) -> Iterator[str]:
+    """Of two at once one wins, and the other says so."""
+    for ran, other in ((first, second), (second, first)):
+        if ran.code != 0 and (other.code != 0 or "OVR6008" not in ran.said):
+            yield f"lost to another, and says: {ran.said}"
 
 
 def _after_the_first(ran: Ran, world: World, folder: Path) -> Iterator[str]:

@@ -1,6 +1,6 @@
-"""What becomes of `ovr apply` when a call of AWS fails: `make faults`, or `python -m tests.e2e.fault_matrix`.
+"""What becomes of `ovr apply` when a call of AWS fails: `make faults`.
 
-Each call that a clean run makes, times each fault; the fault is made on the wire by the fake of AWS. `ok`: the run
+`python -m tests.e2e.fault_matrix [OPERATION…]` makes the experiments with these operations, or all. Each call that a clean run makes, times each fault; the fault is made on the wire by the fake of AWS. `ok`: the run
 finished all the same. `again`: it stopped, and running it again finished the job. `resume`: it stopped while
 CloudFormation was at work, and `ovr apply --resume` followed that to its end. After each the stack is as planned, was
 updated once, nothing is left over, and every record of the ledger is true (tests/e2e/experiment.py); else `WRONG`.
@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,8 +31,9 @@ ONCE: Mapping[str, FaultKind] = {
     "killed before": "struck",
     "killed after": "struck late",
     "Ctrl-C": "interrupted",
+    "a rival": "interrupted",
 }
-"""What the table calls it → the fault, at one call."""
+"""What the table calls it → the fault, at one call. A rival runs the same command just then, from start to end."""
 ONWARDS: Mapping[str, FaultKind] = {
     "throttled": "throttled",
     "lost": "lost",
@@ -69,15 +70,18 @@ def rows(calls: Sequence[str]) -> list[tuple[str, int]]:
     return numbered
 
 
-def cells(calls: Sequence[str]) -> Iterator[Cell]:
+def cells(calls: Sequence[str], only: Collection[str] = ()) -> Iterator[Cell]:
+    """Every experiment; those with the operations in `only`, if there are any."""
     for operation, nth in rows(calls):
+        if only and operation not in only:
+            continue
         yield from (Cell(operation, nth, name, kind) for name, kind in ONCE.items())
         yield from (Cell(operation, nth, name, kind, onwards=True) for name, kind in ONWARDS.items())
 
 
 def run(begin: Start, cell: Cell, folder: Path, wanted: Mapping[str, str]) -> Outcome:
     """One experiment. A fault that comes once and does no harm must not stop the run."""
-    outcome = experiment(begin, folder, cell.fault, wanted)
+    outcome = experiment(begin, folder, cell.fault, wanted, rival=cell.name == "a rival")
     if cell.name in SURVIVED and not cell.onwards and outcome.runs[0].code != 0:
         outcome.wrong.append(f"stopped by what comes once: {outcome.runs[0].said}")
     return outcome
@@ -87,19 +91,20 @@ def table(calls: Sequence[str], found: Mapping[Cell, Outcome], names: Mapping[st
     """One line for each call, one column for each fault."""
     lines = [f"{'call':<34}" + "".join(f"{name:<15}" for name in names)]
     for number, (operation, nth) in enumerate(rows(calls), 1):
-        words = (found[Cell(operation, nth, name, kind, onwards)].word for name, kind in names.items())
+        made = (found.get(Cell(operation, nth, name, kind, onwards)) for name, kind in names.items())
+        words = (outcome.word if outcome else "" for outcome in made)
         lines.append(f"{number:>2} {f'{operation} {nth}':<31}" + "".join(f"{word:<15}" for word in words))
     return "\n".join(line.rstrip() for line in lines)
 
 
-def main() -> int:
+def main(only: Sequence[str]) -> int:
     """Prints the tables, then what is wrong; the exit code says whether anything is."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="ovr-faults-") as scratch, ThreadPoolExecutor(os.cpu_count()) as pool:
         folder = Path(scratch)
         begin = start(folder)
         clean, wanted = finished(begin, folder / "clean")
-        planned = list(cells(clean.calls))
+        planned = list(cells(clean.calls, only))
         outcomes = pool.map(lambda job: run(begin, job[1], folder / str(job[0]), wanted), enumerate(planned))
         found = dict(zip(planned, outcomes, strict=True))
     print(f"Without a fault: {len(clean.calls)} calls.\n\nA fault at one call:\n")
@@ -117,4 +122,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

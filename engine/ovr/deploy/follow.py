@@ -55,13 +55,16 @@ def is_running(status: str) -> bool:
 class Follower:
     """Reads events of a tree of stacks; `seen` is the last event of each that was read.
 
-    What nested stacks tell from before the root's operation is of earlier ones."""
+    What nested stacks tell from before the root's operation is of earlier ones. A nested stack is read while it is at
+    work only: a tree may have dozens."""
 
     cloudformation: CloudFormation
     root_id: str
     seen: dict[str, str | None] = field(default_factory=dict)
     _happened: list[StackEvent] = field(default_factory=list)
     _began: float = inf
+    _announced: dict[str, str] = field(default_factory=dict)
+    _own: dict[str, str] = field(default_factory=dict)
 
     def start(self) -> None:
         """Remembers what has happened up to now, so that it is not told again."""
@@ -81,7 +84,7 @@ class Follower:
             pace.wait(again=bool(fresh))
 
     def _fresh(self) -> Iterator[StackEvent]:
-        waiting, done = [self.root_id, *(s for s in self.seen if s != self.root_id)], set[str]()
+        waiting, done = [self.root_id, *(stack for stack in self._announced if self._is_at_work(stack))], set[str]()
         while waiting:
             stack_id = waiting.pop(0)
             if stack_id in done:
@@ -94,8 +97,21 @@ class Follower:
                 elif event.time < self._began:
                     continue
                 yield event
-                if event.type == NESTED and event.physical_id not in ("", stack_id):
+                if event.physical_id == stack_id:
+                    self._own[stack_id] = event.status
+                elif event.type == NESTED and event.physical_id:
+                    self._announce(event)
                     waiting.append(event.physical_id)
+
+    def _announce(self, event: StackEvent) -> None:
+        """Its parent says what becomes of a nested stack: what that itself said before is of an earlier turn."""
+        self._announced[event.physical_id] = event.status
+        if event.status.endswith("_IN_PROGRESS"):
+            self._own.pop(event.physical_id, None)
+
+    def _is_at_work(self, stack_id: str) -> bool:
+        """Whether a nested stack has more to tell, by itself or else by its parent."""
+        return (self._own.get(stack_id) or self._announced[stack_id]) not in _RESULTS
 
     def _status(self) -> str:
         """The root's status once its last event says that it rests; asked for then, to be sure."""

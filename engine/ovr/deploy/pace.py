@@ -12,8 +12,8 @@ class Pace:
     """Waits between polls: `shortest` seconds first, half as long again each time, `longest` at most."""
 
     clock: Clock
-    shortest: float = 0.5
-    longest: float = 5.0
+    shortest: float = 1.0
+    longest: float = 3.0
     _next: float = field(default=0.0, init=False)
 
     def wait(self, *, again: bool = False) -> None:

@@ -22,19 +22,19 @@ STUCK = "UPDATE_ROLLBACK_FAILED"
 def resume(
     aws: Aws, clock: Clock, base: Base, stack_name: str, talk: Talk, ledger: Callable[[Aws, Caller], Ledger]
 ) -> tuple[Target, StackEnd | None]:
-    """Follows what runs on the stack to its end, and records that; None where nothing runs.
+    """Follows what runs on the stack to its end, None where nothing runs, and records the ends that nobody saw.
 
     Raises OvrError OVR6007 where it failed, OVR6012 where it cannot be recorded."""
+    end = None
     with explained("running"):
         target = find_target(aws, base, stack_name)
-        if target.deployed is None or target.standing != "running":
-            return target, None
-        follower = Follower(aws.cloudformation, target.deployed.id)
-        talk.begun(follower.root_id, base.tree)
-        end = follower.follow(Pace(clock), talk.event)
+        if target.deployed is not None and target.standing == "running":
+            follower = Follower(aws.cloudformation, target.deployed.id)
+            talk.begun(follower.root_id, base.tree)
+            end = follower.follow(Pace(clock), talk.event)
     with explained("done"):
         settle(ledger(aws, target.caller), aws.cloudformation)
-    return target, _judged(end, follower, base)
+    return target, _judged(end, follower, base) if end else None
 
 
 def continue_rollback(aws: Aws, clock: Clock, base: Base, stack_name: str, talk: Talk, token: str) -> StackEnd:

@@ -9,6 +9,7 @@ import json
 import re
 import socket
 import struct
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -57,6 +58,7 @@ class Fake:
     """The access key of each call."""
     faults: list[Fault] = field(default_factory=list)
     stall: float = 3.0
+    latency: float = 0.0
     strike: Callable[[], None] = lambda: None
     lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -76,8 +78,7 @@ class Fake:
 @contextmanager
 def fake_aws() -> Iterator[Fake]:
     """A fake that listens on a free port of loopback until the end of the block."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), _Handler)
     fake = Fake(f"http://127.0.0.1:{server.server_port}", World())
     server.fake = fake  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
@@ -87,6 +88,15 @@ def fake_aws() -> Iterator[Fake]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A caller that is gone, since `Fake.strike`, is no news."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 def _caller_key(authorization: str) -> str:
@@ -106,6 +116,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         fake: Fake = self.server.fake  # type: ignore[attr-defined]
+        time.sleep(fake.latency)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         service = _SERVICE.search(self.headers.get("Authorization", ""))
         request = _request(service[1] if service else "s3", self, body)
