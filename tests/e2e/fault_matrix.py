@@ -1,9 +1,10 @@
 """What becomes of `ovr apply` when a call of AWS fails: `make faults`.
 
-`python -m tests.e2e.fault_matrix [OPERATION…]` makes the experiments with these operations, or all. Each call that a clean run makes, times each fault; the fault is made on the wire by the fake of AWS. `ok`: the run
-finished all the same. `again`: it stopped, and running it again finished the job. `resume`: it stopped while
-CloudFormation was at work, and `ovr apply --resume` followed that to its end. After each the stack is as planned, was
-updated once, nothing is left over, and every record of the ledger is true (tests/e2e/experiment.py); else `WRONG`.
+`python -m tests.e2e.fault_matrix [OPERATION…]` makes the experiments with these operations, or all. Each call that a
+clean run makes, times each fault; the fault is made on the wire by the fake of AWS. `ok`: the run finished all the
+same. `again`: it stopped, and running it again finished the job. `resume`: it stopped while CloudFormation was at work,
+and `ovr apply --resume` followed that to its end. After each the stack is as planned, was updated once, nothing is left
+over, and every record of the ledger is true (tests/e2e/experiment.py); else `WRONG`.
 """
 
 from __future__ import annotations
@@ -100,7 +101,10 @@ def table(calls: Sequence[str], found: Mapping[Cell, Outcome], names: Mapping[st
 def main(only: Sequence[str]) -> int:
     """Prints the tables, then what is wrong; the exit code says whether anything is."""
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="ovr-faults-") as scratch, ThreadPoolExecutor(os.cpu_count()) as pool:
+    with (
+        tempfile.TemporaryDirectory(prefix="ovr-faults-") as scratch,
+        ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as pool,
+    ):
         folder = Path(scratch)
         begin = start(folder)
         clean, wanted = finished(begin, folder / "clean")
