@@ -52,6 +52,13 @@ def _system_error(error: OSError) -> Finding:
     return Finding("OVR5009", "a file cannot be read", details=(why,))
 
 
+def refused(findings: tuple[Finding, ...]) -> str:
+    """What stopped a command that answers in JSON."""
+    from ovr.render.json_plan import findings_to_json
+
+    return to_json({"findings": findings_to_json(findings)})
+
+
 def to_json(value: object) -> str:
     """JSON as people read it; what a terminal must not get, or UTF-8 cannot hold, is an escape."""
     import json

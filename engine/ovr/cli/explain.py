@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ovr.cli import options as o
-from ovr.cli.answer import Answer, answer, screen_width, wants_color
+from ovr.cli.answer import Answer, answer, refused, screen_width, to_json, wants_color
 from ovr.cli.inputs import Inputs
 from ovr.errors import Finding, OvrError
 
@@ -32,17 +32,19 @@ def explain(
     region: o.RegionOption = None,
     account: o.AccountOption = None,
     parse: Annotated[bool, typer.Option("--parse", help="Only show how the selector is read.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Shorten nothing.")] = False,
     color: o.ColorOption = o.Color.auto,
     today: o.TodayOption = None,
 ) -> Answer:
     """Show what a selector designates, or what a code means.
 
-    Of a selector: where it is, its value now, and which overrides touch it."""
+    Of a selector: where it is, its value now, what may stand there, which changes replace the resource, and which
+    overrides touch it."""
     inputs = Inputs(file, root, base, stack, env, type, region, account, today)
 
     def work() -> Answer:
-        from ovr.render.explanation import render_node, render_parse, render_touching
+        from ovr.render.explanation import node_to_json, render_node, render_parse, render_touching
         from ovr.render.look import Look
 
         if _CODE.fullmatch(selector):
@@ -54,13 +56,15 @@ def explain(
         opened, resolver = inputs.names()
         nodes = resolver.require(read)
         plan = inputs.plan() if inputs.has_overrides() else None
+        if json:
+            return Answer(to_json([node_to_json(node, opened, resolver, plan) for node in nodes]))
         blocks = [
             render_node(node, opened, resolver, look) + (render_touching(node, plan, look) if plan else "")
             for node in nodes
         ]
         return Answer("\n".join(blocks))
 
-    return answer(work, color)
+    return answer(work, color, refused if json else None)
 
 
 def _page(code: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ovr.cli import options as o
-from ovr.cli.answer import Answer, answer, screen_width, to_json, wants_color
+from ovr.cli.answer import Answer, answer, refused, screen_width, to_json, wants_color
 from ovr.cli.inputs import Inputs
 from ovr.errors import Finding, OvrError, did_you_mean
 
@@ -45,13 +45,7 @@ def resources(
         look = Look(wants_color(color, sys.stdout), screen_width(sys.stdout), verbose)
         return Answer(render_entries(entries, prefix, look))
 
-    return answer(work, color, _refused if json else None)
-
-
-def _refused(findings: tuple[Finding, ...]) -> str:
-    from ovr.render.json_plan import findings_to_json
-
-    return to_json({"findings": findings_to_json(findings)})
+    return answer(work, color, refused if json else None)
 
 
 def _chosen(prefix: str, resolver: Resolver) -> list[tuple[str, Node]]:

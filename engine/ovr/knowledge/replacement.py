@@ -71,6 +71,14 @@ class Replacement:
     deleted_first: bool = False
     fixed_tags: str = ""
 
+    def about(self, path: Tokens) -> list[Rule]:
+        """The rules for a change at, above or below a place below the properties; a reviewed rule hides the others for
+        its property."""
+        names = tuple(token for token in path if not token.isdigit())
+        reviewed = {rule.at for rule in self.reviewed}
+        rules = [*self.reviewed, *(rule for rule in self.rules if rule.at not in reviewed and () not in reviewed)]
+        return [rule for rule in rules if all(a == b for a, b in zip(rule.at, names, strict=False))]
+
 
 @lru_cache(maxsize=256)
 def replacement(name: str) -> Replacement:

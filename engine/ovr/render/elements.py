@@ -61,7 +61,7 @@ _FATES: dict[VerdictKind, str] = {
     "may-remove": " may be removed",
     "refused": " will be refused",
 }
-_EFFECTS: dict[VerdictKind, str] = {
+EFFECTS: dict[VerdictKind, str] = {
     "replace": "replaces it",
     "may-replace": "may replace it",
     "may-remove": "may remove it",
@@ -126,7 +126,7 @@ def body_lines(element: ElementChange, plan: Plan, look: Look) -> list[str]:
 
 def _told(change: Change, label: str, look: Look) -> list[str]:
     """The lines of one change: what it is, what it does to the resource, where it comes from."""
-    verdict = change.verdict if change.verdict and change.verdict.kind in _EFFECTS else None
+    verdict = change.verdict if change.verdict and change.verdict.kind in EFFECTS else None
     shown = replace(change, action="replace") if verdict and verdict.kind in ("replace", "may-replace") else change
     if change.via and _empty(change):
         follows = f"{label}: follows {change.via}" if label else f"because of {change.via}"
@@ -136,7 +136,7 @@ def _told(change: Change, label: str, look: Look) -> list[str]:
         lines += [look.line(8, ("dim", f"because of {change.via}"))] if change.via else []
     if verdict and lines:
         on = f" if {verdict.condition}" if verdict.condition else ""
-        text = f"{_EFFECTS[verdict.kind]}{on}: {verdict.reason}"
+        text = f"{EFFECTS[verdict.kind]}{on}: {verdict.reason}"
         lines += [look.line(8, line) for line in look.wrapped(8, text)]
     return lines
 

@@ -1,10 +1,12 @@
-"""One selector explained: how it is read, what it designates, what stands there, which overrides touch it."""
+"""One selector explained: how it is read, what it designates, what stands there and may, what touches it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from ovr.check.secrets import hide_at
+from ovr.language.model import Override
 from ovr.language.selector import (
     Deep,
     IdSelector,
@@ -21,6 +23,7 @@ from ovr.plan import Plan
 from ovr.render.changes import value_lines
 from ovr.render.elements import describe
 from ovr.render.look import Look
+from ovr.render.node_facts import NodeFacts
 from ovr.template import pointer
 from ovr.template.operations import Operation
 from ovr.template.pointer import MISSING, Tokens
@@ -61,17 +64,43 @@ def render_node(node: Node, base: Base, resolver: Resolver, look: Look) -> str:
         rows.append(("pointer", pointer.format(node.pointer)))
     lines += [look.line(2, ("dim", f"{label:<9}"), f"  {value}") for label, value in rows if value]
     lines.append(look.line(2, ("dim", "now")))
-    return "".join(f"{line}\n" for line in [*lines, *_value_lines(node, base, look)])
+    lines += [*_value_lines(node, base, look), *NodeFacts(node, base.tree).lines(look)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def node_to_json(node: Node, base: Base, resolver: Resolver, plan: Plan | None) -> dict[str, Any]:
+    """All that is told of a node as plain data; `value` is missing where nothing is there."""
+    stack = base.tree.stacks[node.stack]
+    value = pointer.get(stack.template, node.pointer)
+    resource = stack.resources.get(node.logical_id, {}) if node.pointer else {}
+    said: dict[str, Any] = {
+        "selector": node.name,
+        "stack": node.stack,
+        "template": stack.file,
+        "pointer": pointer.format(node.pointer),
+        "logical_id": node.logical_id if node.pointer else None,
+        "type": resource.get("Type"),
+        "construct": (resolver.construct_of(node.stack, node.logical_id) or None) if node.pointer else None,
+    }
+    if value is not MISSING and node.kind != "stack":
+        said["value"] = hide_at(value, node.stack, node.pointer, base.tree, base.tree)
+    said |= NodeFacts(node, base.tree).as_json()
+    said["overrides"] = [{"id": each.id, "place": each.place} for each in _touching(node, plan)] if plan else []
+    return said
 
 
 def render_touching(node: Node, plan: Plan, look: Look) -> str:
     """The overrides that write at, above or below a node."""
-    touching = {operation.override for operation in plan.operations if _touches(operation, node)}
-    found = [outcome.override for outcome in plan.outcomes if outcome.override.index in touching]
+    found = _touching(node, plan)
     if not found:
         return look.line(2, ("dim", "overrides"), "  none touches it") + "\n"
     lines = [look.line(2, ("dim", "overrides")), *(look.line(4, describe(override)) for override in found)]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _touching(node: Node, plan: Plan) -> list[Override]:
+    touching = {operation.override for operation in plan.operations if _touches(operation, node)}
+    return [outcome.override for outcome in plan.outcomes if outcome.override.index in touching]
 
 
 def _meaning(segment: Segment) -> str:
