@@ -207,6 +207,30 @@ def test_what_fails_is_rolled_back_and_says_whose_it_was(project: Project, capsy
 
 
 @needs_emulator
+def test_a_type_that_the_emulator_does_not_have_is_there_by_name(project: Project) -> None:
+    google = """\
+  - id: google
+    select: auth.stack
+    resources:
+      Google:
+        Type: AWS::Cognito::UserPoolIdentityProvider
+        Properties:
+          UserPoolId: !Ref auth.userPool
+          ProviderName: Google
+          ProviderType: Google
+          ProviderDetails: {client_id: example, authorize_scopes: openid}
+"""
+    project("a-auth", PASSWORDS + google)
+    assert run(["apply", "--local"]) == 0
+
+    def types(aws: AwsSession) -> set[str]:
+        nested = next(row for row in aws.cloudformation.resources(STACK) if row.logical_id.startswith("auth"))
+        return {row.type for row in aws.cloudformation.resources(nested.physical_id)}
+
+    assert "AWS::Cognito::UserPoolIdentityProvider" in deployed(types)
+
+
+@needs_emulator
 def test_undo_restores(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """Against the emulator as against AWS: by its address, and with an account in the environment."""
     length = "    select: auth.cfn.cfnUserPool.Policies\n    merge: {PasswordPolicy: {MinimumLength: 12}}\n"

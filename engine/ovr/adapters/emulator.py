@@ -3,8 +3,9 @@
 It listens on a free port of loopback alone, which is the one line that it writes, and lives as long as its standard
 input is open: however ovr ends, the emulator ends too, and saves what is deployed to STATE_DIR.
 
-Some of ministack 1.5.33 is done otherwise: custom resources are answered here, so that no code of the base runs, a
-resource that an update leaves alone keeps its attributes, and events say what CloudFormation's say.
+Some of ministack 1.5.33 is done otherwise: custom resources are answered here, so that no code of the base runs, types
+that it does not have are stood in for, a resource that an update leaves alone keeps its attributes, and events say what
+CloudFormation's say.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ def main() -> None:
     from ministack.app import app
 
     answer_custom_resources()
+    stand_in_for_unknown_types()
     leave_alone_what_is_the_same()
     tell_as_cloudformation()
     config = Config()
@@ -96,6 +98,20 @@ def _capitalised(value: Any) -> Any:
     if isinstance(value, dict):
         return {name[:1].upper() + name[1:]: _capitalised(item) for name, item in value.items()}
     return value
+
+
+def stand_in_for_unknown_types() -> None:
+    """A resource of a type that ministack does not have is a name and attributes, and nothing else."""
+    from ministack.services.cloudformation import provisioners, stacks
+
+    provision, known = provisioners._provision_resource, provisioners._RESOURCE_HANDLERS
+
+    def made(kind: str, logical_id: str, properties: Any, stack_name: str) -> Any:
+        if kind in known or not kind.startswith("AWS::") or kind.startswith("AWS::CloudFormation::"):
+            return provision(kind, logical_id, properties, stack_name)
+        return f"{stack_name}-{logical_id}", _stub_attributes(stack_name, logical_id)
+
+    provisioners._provision_resource = stacks._provision_resource = made
 
 
 def leave_alone_what_is_the_same() -> None:

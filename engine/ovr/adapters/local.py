@@ -124,7 +124,7 @@ def deploy_base(session: LocalSession, clock: Clock, project: Project, stack_nam
         session.cloudformation.delete_stack(stack_name, "base")
         first = error.findings[0]
         details = (first.message, *first.details, *((first.place,) if first.place else ()))
-        fix = "what the emulator does not know cannot be tried locally: `ovr plan` shows what would change"
+        fix = "what the emulator cannot do cannot be tried locally: `ovr plan` shows what would change"
         message = "the local emulator cannot deploy the base"
         raise OvrError(Finding("OVR6014", message, details=details, fix=fix)) from None
 
