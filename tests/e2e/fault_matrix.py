@@ -98,31 +98,43 @@ def table(calls: Sequence[str], found: Mapping[Cell, Outcome], names: Mapping[st
     return "\n".join(line.rstrip() for line in lines)
 
 
-def main(only: Sequence[str]) -> int:
-    """Prints the tables, then what is wrong; the exit code says whether anything is."""
-    began = time.monotonic()
-    with (
-        tempfile.TemporaryDirectory(prefix="ovr-faults-") as scratch,
-        ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as pool,
-    ):
-        folder = Path(scratch)
-        begin = start(folder)
-        clean, wanted = finished(begin, folder / "clean")
-        planned = list(cells(clean.calls, only))
+def experiments(folder: Path, only: Sequence[str], *, is_deployed: bool) -> tuple[list[str], dict[Cell, Outcome]]:
+    """The calls of a clean run, and the outcome of every experiment; several run at once, for they often wait."""
+    begin = start(folder, is_deployed=is_deployed)
+    clean, wanted = finished(begin, folder / "clean")
+    planned = list(cells(clean.calls, only))
+    with ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as pool:
         outcomes = pool.map(lambda job: run(begin, job[1], folder / str(job[0]), wanted), enumerate(planned))
-        found = dict(zip(planned, outcomes, strict=True))
-    print(f"Without a fault: {len(clean.calls)} calls.\n\nA fault at one call:\n")
-    print(table(clean.calls, found, ONCE, onwards=False))
-    print("\nA fault at this call and at all after it:\n")
-    print(table(clean.calls, found, ONWARDS, onwards=True))
-    wrong = {cell: outcome.wrong for cell, outcome in found.items() if outcome.wrong}
+        return clean.calls, dict(zip(planned, outcomes, strict=True))
+
+
+def report(title: str, calls: Sequence[str], found: Mapping[Cell, Outcome]) -> str:
+    """The tables, their totals, and what is wrong."""
     counts = Counter(outcome.word for outcome in found.values())
-    said = ", ".join(f"{count} {word}" for word, count in counts.most_common())
-    print(f"\n{len(found)} experiments in {time.monotonic() - began:.0f} s: {said}")
-    for cell, reasons in wrong.items():
-        print(f"\n{cell.operation} {cell.nth}, {cell.name}{' from there on' if cell.onwards else ''}:")
-        print("\n".join(f"  {line}" for reason in reasons for line in reason.strip().splitlines()))
-    return 1 if wrong else 0
+    lines = [
+        f"{title}: {len(calls)} calls without a fault.\n\nA fault at one call:\n",
+        table(calls, found, ONCE, onwards=False),
+        "\nA fault at this call and at all after it:\n",
+        table(calls, found, ONWARDS, onwards=True),
+        f"\n{len(found)} experiments: {', '.join(f'{count} {word}' for word, count in counts.most_common())}\n",
+    ]
+    for cell, outcome in found.items():
+        if outcome.wrong:
+            lines.append(f"{cell.operation} {cell.nth}, {cell.name}{' from there on' if cell.onwards else ''}:")
+            lines += [f"  {line}" for reason in outcome.wrong for line in reason.strip().splitlines()]
+    return "\n".join(lines)
+
+
+def main(only: Sequence[str]) -> int:
+    """Prints the tables of an update and of a first deployment; the exit code says whether anything is wrong."""
+    began, is_wrong = time.monotonic(), False
+    for title, is_deployed in (("An update", True), ("A first deployment", False)):
+        with tempfile.TemporaryDirectory(prefix="ovr-faults-") as scratch:
+            calls, found = experiments(Path(scratch), only, is_deployed=is_deployed)
+        print(report(title, calls, found), flush=True)
+        is_wrong |= any(outcome.wrong for outcome in found.values())
+    print(f"{time.monotonic() - began:.0f} s")
+    return int(is_wrong)
 
 
 if __name__ == "__main__":

@@ -106,7 +106,8 @@ def _nested(
     """The change set of a nested stack; None where nothing in it changes."""
     template, text = world.read_template(properties["TemplateURL"])
     old = stack.resources.get(name)
-    child = world.stacks[old.physical] if old else world.new_stack(f"{stack.name}-{name}", "REVIEW_IN_PROGRESS", stack)
+    child = world.stacks[old.physical] if old else world.reviewed(stack, name)
+    child = child or world.new_stack(f"{stack.name}-{name}", "REVIEW_IN_PROGRESS", stack)
     arn = change_set_arn(made.name)
     given = {key: str(value) for key, value in properties.get("Parameters", {}).items()}
     nested = ChangeSetState(made.name, arn, child.id, "", made.kind, template, text, given, {})

@@ -288,7 +288,7 @@ class World:
         template, text = self.read_template(properties["TemplateURL"])
         old = parent.resources.get(name)
         if old is None:
-            child = self._reviewed(parent, name) or self.new_stack(
+            child = self.reviewed(parent, name) or self.new_stack(
                 f"{parent.name}-{name}-{unique()[-6:]}", "CREATE_IN_PROGRESS", parent
             )
             child.change_sets = {}
@@ -310,7 +310,7 @@ class World:
         old.properties, old.body = properties, body
         yield
 
-    def _reviewed(self, parent: StackState, name: str) -> StackState | None:
+    def reviewed(self, parent: StackState, name: str) -> StackState | None:
         """The stack that a change set has made for a nested stack to come."""
         under_review = (s for s in self.stacks.values() if s.parent == parent.id and s.status == "REVIEW_IN_PROGRESS")
         return next((stack for stack in under_review if stack.name == f"{parent.name}-{name}"), None)
