@@ -20,7 +20,7 @@ from ovr.language.parameters import bound
 from ovr.language.parse import KINDS, parse_overrides
 from ovr.language.partial import PartlyRead
 from ovr.language.tags import CLOUDFORMATION_TAGS, FILE_TAG, KNOWN_TAGS
-from ovr.language.values import Document, Located, Path, Tagged
+from ovr.language.values import Document, Located, Path, Tagged, replace_tags
 from ovr.template.wellformed import require_template
 
 MAX_LAYERS = 100
@@ -140,7 +140,7 @@ def filled(document: Document, path: FilePath, files: ProjectFiles) -> tuple[Doc
     What cannot be had is unreadable there, and a finding: OVR1016, OVR5006, or what is wrong inside it.
     """
     filling = _Filling(path, files)
-    value = filling.filled(document.value, ())
+    value = replace_tags(document.value, FILE_TAG, filling.data, _may_be_a_file)
     templates = dict(filling.templates(document.root))
     unreadable = document.unreadable | filling.unreadable
     return replace(document, value=value, unreadable=frozenset(unreadable), files=templates), filling.findings
@@ -153,19 +153,12 @@ class _Filling:
     findings: list[Finding] = field(default_factory=list)
     unreadable: set[Path] = field(default_factory=set)
 
-    def filled(self, value: Any, path: Path) -> Any:
-        if isinstance(value, Tagged) and value.tag == FILE_TAG and _may_be_a_file(path):
-            try:
-                return self._content(_named_by(value), _data)
-            except OvrError as error:
-                return self._unreadable(path, error)
-        if isinstance(value, Tagged):
-            return replace(value, value=self.filled(value.value, path))
-        if isinstance(value, dict):
-            return {key: self.filled(member, (*path, key)) for key, member in value.items()}
-        if isinstance(value, list):
-            return [self.filled(item, (*path, index)) for index, item in enumerate(value)]
-        return value
+    def data(self, tag: Tagged, path: Path) -> Any:
+        """The content of the file that a `!File` names; None, unreadable there, where it cannot be had."""
+        try:
+            return self._content(_named_by(tag), _data)
+        except OvrError as error:
+            return self._unreadable(path, error)
 
     def templates(self, root: Located) -> Iterator[tuple[Path, Any]]:
         """The templates that `stacks` name, by the path of the name."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from ovr.errors import Finding, did_you_mean
 from ovr.language.tags import PARAMETER_TAG
-from ovr.language.values import Document, Located, Path, Tagged
+from ovr.language.values import Document, Located, Path, Tagged, replace_tags
 from ovr.language.violations import found_value
 from ovr.spans import Span
 
@@ -38,7 +38,7 @@ def bound(document: Document, given: Located | None, included: Span | None) -> t
     """
     binding = _Binding(document, given, included)
     binding.read()
-    value = binding.filled(document.value, ())
+    value = replace_tags(document.value, PARAMETER_TAG, binding.value_of, _may_stand)
     unreadable = document.unreadable | binding.unreadable
     return replace(document, value=value, unreadable=frozenset(unreadable)), binding.findings
 
@@ -73,19 +73,8 @@ class _Binding:
             else:
                 self.values[name] = value.value
 
-    def filled(self, value: Any, path: Path) -> Any:
-        """The value with those of the parameters in place."""
-        if isinstance(value, Tagged) and value.tag == PARAMETER_TAG and _may_stand(path):
-            return self._value_of(value, path)
-        if isinstance(value, Tagged):
-            return replace(value, value=self.filled(value.value, path))
-        if isinstance(value, dict):
-            return {key: self.filled(member, (*path, key)) for key, member in value.items()}
-        if isinstance(value, list):
-            return [self.filled(item, (*path, index)) for index, item in enumerate(value)]
-        return value
-
-    def _value_of(self, tag: Tagged, path: Path) -> Any:
+    def value_of(self, tag: Tagged, path: Path) -> Any:
+        """What stands for a `!Param`; None, unreadable there, where nothing does."""
         name = tag.value
         if isinstance(name, str) and name in self.values:
             self.room -= sum(1 for _ in _parts(self.values[name]))

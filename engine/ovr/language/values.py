@@ -6,8 +6,8 @@ A document is plain data (dict, list, str, int, float, bool, None) in which a ta
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ovr.spans import Span
@@ -92,3 +92,22 @@ class Located:
         """Items of a list."""
         for index in range(len(self.value)):
             yield self[index]
+
+
+def replace_tags(
+    value: Any, tag: str, content: Callable[[Tagged, Path], Any], may_stand: Callable[[Path], bool]
+) -> Any:
+    """The data with its content in place of each value that has the tag, at paths where it may stand."""
+
+    def inside(value: Any, path: Path) -> Any:
+        if isinstance(value, Tagged) and value.tag == tag and may_stand(path):
+            return content(value, path)
+        if isinstance(value, Tagged):
+            return replace(value, value=inside(value.value, path))
+        if isinstance(value, dict):
+            return {key: inside(member, (*path, key)) for key, member in value.items()}
+        if isinstance(value, list):
+            return [inside(item, (*path, index)) for index, item in enumerate(value)]
+        return value
+
+    return inside(value, ())
