@@ -320,12 +320,45 @@ def test_a_plan_saved_online_does_not_outlive_what_is_deployed(
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"format_version": "1.1"}', '{"format_version": "2.0"}'])
-def test_what_is_no_saved_plan(
+def test_what_is_no_plan_at_all(
     project: Path, apply: Apply, text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (project / "plan.ovr").write_text(text)
     assert apply("plan.ovr", "--yes") == 1
     assert capsys.readouterr().err.startswith(("OVR6005", "plan.ovr:1:1 OVR6005"))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"base": {"sha256": ["x"]}},
+        {"base": {"sha256": {"manifest.json": 1}}},
+        {"overrides_file": {}},
+        {"target": {"stack": STACK, "environment": ["main"]}},
+        {"compared_with": None},
+        {"deployed": [1]},
+    ],
+)
+def test_a_saved_plan_that_was_tampered_with(
+    project: Path, apply: Apply, wrong: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["plan", "--out", "plan.ovr"]) == 2
+    (project / "plan.ovr").write_text(json.dumps({**json.loads((project / "plan.ovr").read_text()), **wrong}))
+    capsys.readouterr()
+    assert apply("plan.ovr", "--yes") == 1
+    assert capsys.readouterr().err.startswith("OVR6005 plan.ovr is no plan that ovr saved")
+
+
+def test_what_a_failed_update_left_is_not_deployed_over_without_a_word(
+    fake: Fake, project: Path, apply: Apply, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deploy_as_amplify(fake, project / "cdk.out")
+    assert apply("--yes") == 0
+    root(fake).status = "UPDATE_FAILED"
+    root(fake).resources["Mails"].properties["VisibilityTimeout"] = 5
+    assert apply() == 1
+    assert "OVR6013" in capsys.readouterr().err
+    assert root(fake).status == "UPDATE_FAILED"
 
 
 @pytest.mark.parametrize("operation", ["CreateChangeSet", "ExecuteChangeSet", "PutObject", "DescribeStackEvents"])

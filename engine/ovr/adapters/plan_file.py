@@ -7,8 +7,10 @@ from typing import Any
 
 from ovr.adapters.base_files import decode, parse_json, read_bytes
 from ovr.errors import Finding, OvrError
+from ovr.template.pointer import get
 
-_MEMBERS = {"base": dict, "overrides_file": dict, "target": dict, "complete": bool, "ovr": str}
+_TEXTS = ("base.sha256", "overrides_file.sha256", "target")
+_MEMBERS = {"complete": bool, "ovr": str, "compared_with": str, **dict.fromkeys(_TEXTS, dict)}
 
 
 def read_plan(path: Path) -> dict[str, Any]:
@@ -21,8 +23,12 @@ def read_plan(path: Path) -> dict[str, Any]:
     if not isinstance(version, str) or not version.startswith("1."):
         raise _no_plan(path, f"`format_version` is {version!r}")
     for name, kind in _MEMBERS.items():
-        if not isinstance(saved.get(name), kind):
+        found = get(saved, tuple(name.split(".")))
+        texts = found.values() if name in _TEXTS and isinstance(found, dict) else ()
+        if not isinstance(found, kind) or not all(isinstance(text, str) for text in texts):
             raise _no_plan(path, f"`{name}` is missing, or not what it should be")
+    if not isinstance(saved.get("deployed", {}), dict):
+        raise _no_plan(path, "`deployed` is not what it should be")
     return dict(saved)
 
 

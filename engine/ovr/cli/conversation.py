@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ovr.cli.answer import screen_width, wants_color
+from ovr.deploy.apply import is_done
 from ovr.deploy.consent import nobody_consented, unconsented
 from ovr.deploy.failure import called
 from ovr.deploy.places import Places
@@ -89,7 +90,7 @@ class Conversation:
             names = ", ".join(each.name for each in others)
             self._say("", look.line(0, ("change", "!"), f" Change sets of others go away with it: {names}"))
         self._say("")
-        if not self.interactive and (plan.has_changes or target.is_first):
+        if not self.interactive and not is_done(target, plan):
             if missing := unconsented(plan, self.given):
                 raise nobody_consented(missing)
             if not self.yes:
@@ -97,7 +98,7 @@ class Conversation:
 
     def consents(self, target: Target, plan: Plan) -> bool:
         if not self.interactive:
-            return True
+            return self.yes and not unconsented(plan, self.given)
         self._say("")
         for danger in unconsented(plan, self.given):
             if not self._asked(f"{danger.what}.\n  Type {danger.name} if that is meant: ", danger.name):

@@ -91,7 +91,7 @@ def apply(aws: Aws, clock: Clock, project: Project, settings: Settings, talk: Ta
         _require_applicable(target, plan)
         others = [] if target.is_first else _waiting(aws.cloudformation, target.stack_name)
         talk.plan(target, plan, others)
-        if _is_done(target, plan):
+        if is_done(target, plan):
             return Applied(target, plan)
         with project.publication(plan, target.caller) as publication:
             _require_bootstrap(aws, target, publication)
@@ -162,7 +162,7 @@ def _require_applicable(target: Target, plan: Plan) -> None:
         raise OvrError(Finding("OVR5002", "the base has no resources: there is nothing to deploy"))
 
 
-def _is_done(target: Target, plan: Plan) -> bool:
+def is_done(target: Target, plan: Plan) -> bool:
     """Whether nothing is to be done. What a failed update left is not what its templates say."""
     failed_before = target.deployed is not None and target.deployed.status.endswith("_FAILED")
     return not (target.is_first or plan.has_changes or failed_before)
