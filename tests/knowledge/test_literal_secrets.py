@@ -44,6 +44,7 @@ def test_a_secret(text: str, what: str) -> None:
         "3b18e512dba79e4c8300dd08aeb37f8e728b8dad",
         "3b18e512dba79e4c8300dd08aeb37f8e728b8dad3b18e512dba79e4c8300dd08aeb37f8e",
         "amplifyAuthauthenticatedUserRoleD8DA3689",
+        "SubscriptiononCreateTagpostAuth0Function",
         "some/path/to/a/file/called/Thing2And3ext",
         "arn:aws:lambda:eu-west-1:123456789012:function:shop",
         "https://example.com:8443/path@2x.png",

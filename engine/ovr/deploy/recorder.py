@@ -31,8 +31,9 @@ class Recorder:
 
     def begin(self, plan: Plan, target: Target, change_set: ChangeSet, now: float) -> str:
         """Records that the change set is about to be executed, and gives the id of that record."""
-        before = ("", b"") if plan.deployed is None else pack(without_secrets(plan.deployed))
-        after = pack(without_secrets(plan.result))
+        result = without_secrets(plan.result)
+        before = ("", b"") if plan.deployed is None else pack(without_secrets(plan.deployed, result))
+        after = pack(result)
         source, files = self.keep(plan)
         begun = Begun(
             id=entry_id(now, change_set.name),

@@ -17,17 +17,18 @@ MAX_BYTES = 256 * 1024 * 1024
 """Of a snapshot that is read, unpacked: as much as all templates of an assembly may have."""
 
 
-def without_secrets(tree: StackTree) -> StackTree:
-    """The tree with `(hidden)` in the place of every secret literal; the very same where there are none."""
-    hidden = {
-        path: template
-        for path, stack in tree.stacks.items()
-        if (template := hide_at(stack.template, path, (), tree, tree)) is not stack.template
-    }
-    stacks = {
-        path: replace(stack, template=hidden[path]) if path in hidden else stack for path, stack in tree.stacks.items()
-    }
-    return StackTree(tree.name, stacks) if hidden else tree
+def without_secrets(tree: StackTree, other: StackTree | None = None) -> StackTree:
+    """The tree with `(hidden)` in the place of every secret literal.
+
+    What is the same object in `other`, which has none any more, is not looked into."""
+    clean = {id(stack) for stack in other.stacks.values()} if other else set()
+    stacks = {path: stack if id(stack) in clean else _hidden(stack, tree) for path, stack in tree.stacks.items()}
+    return StackTree(tree.name, stacks)
+
+
+def _hidden(stack: Stack, tree: StackTree) -> Stack:
+    template = hide_at(stack.template, stack.path, (), tree, tree)
+    return stack if template is stack.template else replace(stack, template=template)
 
 
 def pack(tree: StackTree) -> tuple[str, bytes]:

@@ -10,26 +10,33 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_FORMS: tuple[tuple[str, str], ...] = (
-    ("an AWS access key ID", r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
-    # forty characters of base64, mixed as only chance mixes them: a hash in hex, a path or CDK's logical ID is none
+_FORMS: tuple[tuple[str, str, str], ...] = (
+    ("an AWS access key ID", "AKIA", r"\bAKIA[A-Z0-9]{16}\b"),
+    ("an AWS access key ID", "ASIA", r"\bASIA[A-Z0-9]{16}\b"),
+    # forty characters of base64, mixed as only chance mixes them: a hash in hex, a path, CDK's logical ID, and a name
+    # made of words are none
     (
         "an AWS secret key",
-        r"\A(?!\w*[0-9A-F]{8}\Z)(?=(?:[^A-Z]*[A-Z]){5})(?=(?:[^a-z]*[a-z]){5})(?=\D*\d)[A-Za-z0-9/+]{40}\Z",
+        "",
+        r"\A(?!\w*[0-9A-F]{8}\Z)(?!.*[a-z]{9})(?=(?:[^A-Z]*[A-Z]){5})(?=(?:[^a-z]*[a-z]){5})(?=\D*\d)"
+        r"[A-Za-z0-9/+]{40}\Z",
     ),
-    ("a private key", r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY"),
-    ("a GitHub token", r"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{50})"),
-    ("a Stripe key", r"\b(?:[sr]k_(?:live|test)|whsec)_[A-Za-z0-9]{16}"),
-    ("a Slack token", r"\bxox[abeoprs]-[A-Za-z0-9-]{10}"),
-    ("a Slack webhook", r"\bhooks\.slack\.com/(?:services|workflows|triggers)/\w+/\w+/\w{16}"),
-    ("an OpenAI or Anthropic key", r"\bsk-[A-Za-z0-9_-]{20}"),
-    ("an npm token", r"\bnpm_[A-Za-z0-9]{36}"),
-    ("a SendGrid key", r"\bSG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{16}"),
-    ("a Google API key", r"\bAIza[A-Za-z0-9_-]{35}"),
-    ("a signed token (JWT)", r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10}"),
-    ("a URL with a password", r"\b[a-z][a-z0-9+.-]*://[^\s:/@?#]*:[^\s/@?#{}$]+@"),
+    ("a private key", "PRIVATE KEY", r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY"),
+    ("a GitHub token", "gh", r"\bgh[pousr]_[A-Za-z0-9]{36}"),
+    ("a GitHub token", "github_pat_", r"\bgithub_pat_[A-Za-z0-9_]{50}"),
+    ("a Stripe key", "k_", r"\b[sr]k_(?:live|test)_[A-Za-z0-9]{16}"),
+    ("a Stripe key", "whsec_", r"\bwhsec_[A-Za-z0-9]{16}"),
+    ("a Slack token", "xox", r"\bxox[abeoprs]-[A-Za-z0-9-]{10}"),
+    ("a Slack webhook", "hooks.slack.com", r"\bhooks\.slack\.com/(?:services|workflows|triggers)/\w+/\w+/\w{16}"),
+    ("an OpenAI or Anthropic key", "sk-", r"\bsk-[A-Za-z0-9_-]{20}"),
+    ("an npm token", "npm_", r"\bnpm_[A-Za-z0-9]{36}"),
+    ("a SendGrid key", "SG.", r"\bSG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{16}"),
+    ("a Google API key", "AIza", r"\bAIza[A-Za-z0-9_-]{35}"),
+    ("a signed token (JWT)", "eyJ", r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10}"),
+    ("a URL with a password", "://", r"\b[a-z][a-z0-9+.-]*://[^\s:/@?#]*:[^\s/@?#{}$]+@"),
 )
-_PATTERNS = tuple((what, re.compile(pattern)) for what, pattern in _FORMS)
+"""What it is; a part that every such text has, so that most are passed over at once; its form."""
+_PATTERNS = tuple((what, part, re.compile(pattern)) for what, part, pattern in _FORMS)
 _LONGEST = 10_000
 _OVERLAP = 500
 """Characters that are looked at twice, so that nothing is missed where a text is cut."""
@@ -62,7 +69,8 @@ def looks_like(text: str) -> str | None:
     """What kind of secret a text holds, in words; None for one that shows no sign of it."""
     if text.startswith("{{resolve:"):
         return None
-    return next((what for what, pattern in _PATTERNS if pattern.search(text[:_LONGEST])), None)
+    beginning = text[:_LONGEST]
+    return next((what for what, part, pattern in _PATTERNS if part in beginning and pattern.search(beginning)), None)
 
 
 def forms_in(text: str) -> Iterator[str]:
@@ -71,7 +79,7 @@ def forms_in(text: str) -> Iterator[str]:
         return
     for start in range(0, len(text), _LONGEST - _OVERLAP):
         window = text[start : start + _LONGEST]
-        for _, pattern in _PATTERNS:
-            for match in pattern.finditer(window):
+        for _, part, pattern in _PATTERNS:
+            for match in pattern.finditer(window) if part in window else ():
                 rest = _REST.match(text, start + match.end())
                 yield match[0] + (rest[0] if rest else "")
