@@ -13,7 +13,7 @@ class Pace:
 
     clock: Clock
     shortest: float = 1.0
-    longest: float = 3.0
+    longest: float = 2.0
     _next: float = field(default=0.0, init=False)
 
     def wait(self, *, again: bool = False) -> None:

@@ -62,10 +62,18 @@ class World:
         return None
 
     def step(self) -> None:
-        """Each running operation goes on by one event."""
-        if time.monotonic() < self._stepped + self.pace:
+        """Each running operation goes on by one event; with a pace, by as many as its time allows."""
+        if not self.pace:
+            self._go_on()
             return
-        self._stepped = time.monotonic()
+        now = time.monotonic()
+        if all(stack.work is None for stack in self.stacks.values()):
+            self._stepped = now
+        while self._stepped + self.pace <= now:
+            self._stepped += self.pace
+            self._go_on()
+
+    def _go_on(self) -> None:
         for stack in [*self.stacks.values()]:
             if stack.work is not None and next(stack.work, self) is self:
                 stack.work = None
