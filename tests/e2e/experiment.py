@@ -182,8 +182,6 @@ class _Process:
 
     def strike(self) -> None:
         os.kill(self._running.pid, self._sign)
-        if self._sign == signal.SIGKILL:
-            self._running.join()
 
 
 def _command(arguments: list[str], folder: Path, log: Path, patience: float) -> None:
