@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ovr.check.access.changes import PermissionChange, permission_changes
@@ -89,7 +89,7 @@ class Plan:
     permissions: tuple[PermissionChange, ...] = ()
     findings: tuple[Finding, ...] = ()
     partial: tuple[str, ...] = ()
-    client: ClientConfiguration = ClientConfiguration(None, None)
+    client: ClientConfiguration = field(default_factory=lambda: ClientConfiguration(None, None))
     dangers: tuple[Danger, ...] = ()
     deployed: StackTree | None = None
 

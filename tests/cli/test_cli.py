@@ -37,6 +37,9 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"ovr {__version__}\n"
 
 
+COMMANDS = "plan, apply, status, history, undo, validate, render, outputs, resources, explain"
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["-h"], []])
 def test_help_names_the_commands_of_this_version(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(arguments) == 0
@@ -49,7 +52,7 @@ def test_help_names_the_commands_of_this_version(arguments: list[str], capsys: p
     ("arguments", "said"),
     [
         (["plna"], "there is no command `plna`\n   did you mean `plan`?\n   see `ovr --help`\n"),
-        (["deploy"], "there is no command `deploy`\n   commands: plan, apply, status, history, undo, validate, render, outputs, resources, explain\n"),
+        (["deploy"], f"there is no command `deploy`\n   commands: {COMMANDS}\n"),
         (["plan", "--ony", "x"], "`ovr plan` has no option `--ony`\n   did you mean `--only`?\n"),
         (["--format", "json", "plan"], "`ovr` has no option `--format`\n   options stand behind the command"),
         (["plan", "--format", "xml"], "invalid value for `--format`: `xml` is not one of `text`, `json`\n"),

@@ -221,9 +221,7 @@ def amplify_outputs(outputs: Mapping[str, Outputs]) -> tuple[dict[str, Json], li
     return config, flaws
 
 
-def _members(
-    category: str, keys: tuple[Key, ...], outputs: Outputs, flaws: list[Flaw]
-) -> Iterator[tuple[str, Json]]:
+def _members(category: str, keys: tuple[Key, ...], outputs: Outputs, flaws: list[Flaw]) -> Iterator[tuple[str, Json]]:
     for key in keys:
         try:
             value = key.read(*(outputs.get(output, "") for output in key.outputs))

@@ -48,6 +48,7 @@ SUBJECTS: dict[Role, Subject] = {
     "providers": Subject("AWS::Cognito::UserPoolIdentityProvider", of="userPool", by="UserPoolId"),
 }
 
+
 def resources_of(tree: StackTree, role: Role) -> list[tuple[str, str]] | None:
     """(stack, logical ID) of the resources that have a role, in the order of the templates; None if the outputs lead to
     none, as with a user pool that was not made by this backend."""
