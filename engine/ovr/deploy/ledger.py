@@ -140,15 +140,18 @@ class Ledger:
             _on(shelf, lambda at: _put(at, key, _encoded(written)))
 
     def entries(self, limit: int = MAX_ENTRIES, *, unended: bool = False) -> tuple[Entry, ...]:
-        """The newest deployments, newest first; if `unended`, only those whose end is not recorded.
+        """The newest deployments, newest first; if `unended`, only those whose end is not recorded on every shelf.
 
         What is no record of ours is passed over. Raises OvrError OVR6012."""
-        found: dict[str, dict[str, Shelf]] = {}
+        found, without_end = dict[str, dict[str, Shelf]](), set[str]()
         for shelf in self.shelves:
+            here: dict[str, set[str]] = {}
             for name in _on(shelf, _names):
                 if match := _RECORD.fullmatch(name):
                     found.setdefault(match[1], {}).setdefault(match[2], shelf)
-        chosen = [id for id, kinds in found.items() if "begun" in kinds and not (unended and len(kinds) > 1)]
+                    here.setdefault(match[1], set()).add(match[2])
+            without_end |= {id for id, kinds in here.items() if kinds == {"begun"}}
+        chosen = [id for id, kinds in found.items() if "begun" in kinds and not (unended and id not in without_end)]
         newest = sorted(chosen, reverse=True)[:limit]
         with ThreadPoolExecutor(max_workers=WORKERS) as pool:
             entries = pool.map(lambda id: self._entry(id, found[id]), newest)

@@ -70,10 +70,13 @@ def _reason(events: Sequence[StackEvent]) -> str:
 
 
 def settle(ledger: Ledger, cloudformation: CloudFormation) -> None:
-    """Records the end of deployments that nobody saw the end of, as far as it is known now.
+    """Records the end of deployments that nobody saw the end of, as far as it is known now, and one that was seen but
+    not recorded everywhere.
 
     Raises AwsFailure, OvrError OVR6012."""
-    for ended in ends_of(ledger.entries(unended=True), cloudformation):
+    entries = ledger.entries(unended=True)
+    seen = [entry.ended for entry in entries if entry.ended]
+    for ended in (*seen, *ends_of(entries, cloudformation)):
         ledger.end(ended, seen=False)
 
 
