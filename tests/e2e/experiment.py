@@ -78,6 +78,11 @@ class Ran:
     said: str
     options: tuple[str, ...]
 
+    @property
+    def is_the_last(self) -> bool:
+        """Whether it leaves nothing to be done."""
+        return self.code == 0 and self.options == ("--yes",) and "could not be recorded" not in self.said
+
 
 @dataclass
 class Outcome:
@@ -127,7 +132,7 @@ def experiment(
         outcome.runs.append(process.run("--yes", sign=sign, patience=patience))
         outcome.calls = [*fake.calls]
         fake.faults = []
-        outcome.wrong += _after_the_first(outcome.runs[0], fake.world, folder)
+        outcome.wrong += _after_the_first(outcome.runs[0], fake.world, folder, rivalled=outcome.rival is not None)
         if outcome.rival is not None:
             outcome.wrong += _of_two(outcome.runs[0], outcome.rival)
         _finish(process, outcome)
@@ -148,7 +153,7 @@ def finished(begin: Start, folder: Path) -> tuple[Outcome, dict[str, str]]:
 
 def _finish(process: _Process, outcome: Outcome) -> None:
     """Does what each run says to do, until one says that it is done."""
-    while outcome.runs[-1].code != 0 or outcome.runs[-1].options != ("--yes",):
+    while not outcome.runs[-1].is_the_last:
         if len(outcome.runs) == MAX_RUNS:
             outcome.wrong.append(f"not done after {MAX_RUNS} runs: {outcome.runs[-1].said}")
             return
@@ -211,7 +216,7 @@ def _of_two(first: Ran, second: Ran) -> Iterator[str]:
             yield f"lost to another, and says: {ran.said}"
 
 
-def _after_the_first(ran: Ran, world: World, folder: Path) -> Iterator[str]:
+def _after_the_first(ran: Ran, world: World, folder: Path, *, rivalled: bool) -> Iterator[str]:
     """A run that was stopped says so, in words that are true; so is what it has recorded."""
     executed = _executed(world)
     if ran.code not in (0, 1, 130, -signal.SIGKILL):
@@ -220,7 +225,7 @@ def _after_the_first(ran: Ran, world: World, folder: Path) -> Iterator[str]:
         yield f"no code in {ran.said!r}"
     if "OVR9001" in ran.said or "Traceback" in ran.said:
         yield f"failed in itself: {ran.said}"
-    if "nothing was executed" in ran.said.replace("\n", " ") and executed:
+    if not rivalled and "nothing was executed" in ran.said and executed:
         yield f"says that nothing was executed, and it was: {ran.said}"
     if ran.code == 130 and executed and "--resume" not in ran.said:
         yield f"does not say how to come back: {ran.said}"

@@ -25,6 +25,7 @@ _KINDS: Mapping[str, FailureKind] = {
 
 _WORDS: tuple[tuple[str, FailureKind], ...] = (
     ("does not exist", "missing"),
+    ("already exists", "exists"),
     ("_IN_PROGRESS state", "busy"),
     ("No updates are to be performed", "no changes"),
 )

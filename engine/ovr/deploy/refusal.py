@@ -51,6 +51,8 @@ def _told(failure: AwsFailure, then: str) -> tuple[str, str, str]:
         case "busy":
             again = "wait until it has ended, and plan again: what is deployed may be another"
             return "OVR6008", "another operation runs on the stack", again
+        case "exists":
+            return "OVR6008", "another deployment came first", "plan again: what is deployed is another now"
         case "denied":
             return "OVR6002", f"the caller may not call {operation}", f"it needs {_permission(operation)}; {then}"
         case "lost":
