@@ -196,6 +196,8 @@ def _command(arguments: list[str], folder: Path, log: Path, patience: float) -> 
 
     from ovr.cli.door import run
 
+    # tests that a shell starts in the background inherit that SIGINT is ignored; who types Ctrl-C is in the foreground
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(folder)
     os.environ |= {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_CONFIG_FILE": os.devnull}
     os.environ.pop("AWS_PROFILE", None)
