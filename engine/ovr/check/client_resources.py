@@ -43,7 +43,7 @@ def resource_findings(comparison: Comparison, changes: Sequence[StackChange]) ->
             details=(found.effect,),
             fix=found.fix,
             severity=Severity.WARNING,
-            place=f"{found.stack or 'the root stack'}: {pointer.format(found.path)}",
+            place=pointer.place(found.stack, found.path),
         )
 
 

@@ -187,10 +187,6 @@ def _goes_over(operation: Operation, said: _Said, before: Json) -> bool:
     )
 
 
-def _place(operation: Operation, path: Tokens) -> str:
-    return f"{operation.stack or 'the root stack'}: {pointer.format(path)}"
-
-
 def _contradiction(override: Override, earlier: Override, clashes: list[_Clash]) -> Finding:
     first = clashes[0]
     more = f", here and in {_counted(len(clashes) - 1)}" if clashes[1:] else ""
@@ -205,7 +201,7 @@ def _contradiction(override: Override, earlier: Override, clashes: list[_Clash])
         f"this undoes what `{named}` wrote{more}",
         first.by.where(first.said.write.path) or override.span,
         fix=fix,
-        place=_place(first.by, first.said.write.path),
+        place=pointer.place(first.by.stack, first.said.write.path),
         related=((f"written by {earlier.called}", there),),
     )
 
@@ -229,7 +225,7 @@ def _index(
         operation.span or override.span,
         fix="select the item by one of its keys: `….list[Key=value]`",
         severity=Severity.ERROR if elsewhere else Severity.NOTE,
-        place=_place(operation, at[:-1]),
+        place=pointer.place(operation.stack, at[:-1]),
         related=((f"changed by {earlier.called}", listing.operation.span or earlier.span),),
     )
 

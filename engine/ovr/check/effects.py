@@ -20,8 +20,8 @@ from ovr.template import pointer
 from ovr.template.certainty import equal
 from ovr.template.changes import Change, ElementChange, StackChange, Verdict, VerdictKind, by_name
 from ovr.template.pointer import MISSING, Tokens, overlap
+from ovr.template.tree import NESTED_STACK
 
-_NESTED = "AWS::CloudFormation::Stack"
 _WORDS: dict[VerdictKind, str] = {
     "replace": "is replaced",
     "may-replace": "may be replaced",
@@ -118,7 +118,7 @@ class _Effects:
         if judged is None or not judged.changes:
             return
         self._elements[stack, logical_id] = judged
-        if judged.type == _NESTED:
+        if judged.type == NESTED_STACK:
             self._feed(judged, pair)
         if gravity(judged.verdict) > gravity(element.verdict):
             self._settle(judged, pair)
@@ -212,4 +212,4 @@ class _Effects:
 def _only_feeds(element: ElementChange) -> bool:
     """Whether a nested stack is only given other values: what they do is told where they arrive."""
     updates = all(change.via and change.verdict and not change.verdict.loses for change in element.changes)
-    return element.type == _NESTED and updates
+    return element.type == NESTED_STACK and updates

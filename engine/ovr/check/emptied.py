@@ -81,7 +81,7 @@ def _resource(tree: StackTree, place: tuple[str, str]) -> Mapping[str, Any]:
 
 def kept_but_emptied(comparison: Comparison) -> Iterator[Finding]:
     """OVR4105 for each bucket that an override keeps and a custom resource would still empty."""
-    for _, stack, logical_id, resource in _newly_kept(comparison):
+    for stack, logical_id, resource in _newly_kept(comparison):
         if resource.get("Type") != BUCKET or not _is_tagged(resource):
             continue
         for other, emptying in stack.resources.items():
@@ -105,7 +105,7 @@ def kept_in_a_sandbox(comparison: Comparison) -> Iterator[Finding]:
     if comparison.facts.get("type") != "sandbox":
         return
     told: set[int] = set()
-    for _, stack, logical_id, resource in _newly_kept(comparison):
+    for stack, logical_id, resource in _newly_kept(comparison):
         operation = comparison.causes.operation(stack.path, ("Resources", logical_id, "DeletionPolicy"))
         override = comparison.override(operation)
         if override is None or override.index in told or not holds(str(resource.get("Type"))):
@@ -121,8 +121,8 @@ def kept_in_a_sandbox(comparison: Comparison) -> Iterator[Finding]:
         )
 
 
-def _newly_kept(comparison: Comparison) -> Iterator[tuple[dict[str, Any], Stack, str, dict[str, Any]]]:
-    """(template before, stack, logical ID, resource) of what is there in both and has become kept."""
+def _newly_kept(comparison: Comparison) -> Iterator[tuple[Stack, str, dict[str, Any]]]:
+    """(stack, logical ID, resource) of what is there in both and has become kept."""
     for old, stack in touched_stacks(comparison.before, comparison.after):
         known = members(old, "Resources")
         for logical_id, resource in stack.resources.items():
@@ -130,7 +130,7 @@ def _newly_kept(comparison: Comparison) -> Iterator[tuple[dict[str, Any], Stack,
             if was is resource or not isinstance(was, dict) or resource.get("DeletionPolicy") not in _KEPT:
                 continue
             if was.get("DeletionPolicy") not in _KEPT:
-                yield old, stack, logical_id, resource
+                yield stack, logical_id, resource
 
 
 def _is_tagged(resource: Mapping[str, Any]) -> bool:

@@ -15,7 +15,7 @@ from ovr.template import pointer
 from ovr.template.assets import nested_asset
 from ovr.template.diff import same
 from ovr.template.pointer import MISSING, Json, Tokens
-from ovr.template.tree import Stack
+from ovr.template.tree import NESTED_STACK, Stack
 
 HARMLESS_MACROS = ("AWS::LanguageExtensions",)
 """Macros that only compute with what stands in the template (user guide, "AWS::LanguageExtensions transform")."""
@@ -67,7 +67,7 @@ def _of_resource(logical_id: str, before: dict[str, Any], resource: dict[str, An
     if kind.startswith(_CUSTOM) and before.get("Type") != kind:
         yield (*path, "Type"), logical_id, "is a custom resource: its function runs at deploy time"
     url = ("Properties", "TemplateURL")
-    if kind == "AWS::CloudFormation::Stack":
+    if kind == NESTED_STACK:
         was, now = (pointer.get(each, url) for each in (before, resource))
         given = was is not MISSING or nested_asset(resource) is None
         if given and now is not MISSING and not same(now, was):

@@ -12,7 +12,7 @@ from ovr.check.allowances import Answer
 from ovr.check.comparison import Comparison
 from ovr.check.danger import Danger
 from ovr.check.emptied import EMPTIES, emptied
-from ovr.check.holdings import NESTED, Holding, holding
+from ovr.check.holdings import Holding, holding
 from ovr.check.unprotected import Weakened, weakened, weaker_policies
 from ovr.check.verdicts import RENAMED
 from ovr.errors import Finding, Severity
@@ -20,8 +20,9 @@ from ovr.knowledge.stateful import WAYS_OUT
 from ovr.language.model import Override
 from ovr.template import pointer
 from ovr.template.changes import Change, ElementChange, StackChange, Verdict
-from ovr.template.evaluate import Evaluator
+from ovr.template.evaluate import evaluators
 from ovr.template.pointer import Tokens
+from ovr.template.tree import NESTED_STACK
 
 _CONSENT = "no override is behind it, so none can allow it: `ovr apply` asks (`--allow-destructive={}`)"
 _GOING = ("remove", "may-remove", "replace", "may-replace")
@@ -48,15 +49,13 @@ def find_dangers(
 class _Guard:
     def __init__(self, comparison: Comparison) -> None:
         self._comparison = comparison
-        secrets: dict[str, str] = {}
-        self._old = Evaluator(comparison.before, comparison.facts, secrets, "before")
-        self._new = Evaluator(comparison.after, comparison.facts, secrets, "after")
+        self._old, self._new = evaluators(comparison.before, comparison.after, comparison.facts)
 
     def dangers(self, changes: tuple[StackChange, ...]) -> Iterator[Danger]:
         gone = {path for path in self._comparison.before.stacks if path not in self._comparison.after.stacks}
         elements = [element for stack in changes if stack.path not in gone for element in stack.elements]
         children = {(stack.parent, stack.logical_id): path for path, stack in self._comparison.after.stacks.items()}
-        going = {children.get((e.stack, e.id)): e.verdict for e in elements if e.type == NESTED}
+        going = {children.get((e.stack, e.id)): e.verdict for e in elements if e.type == NESTED_STACK}
         for element in elements:
             if element.section == "options":
                 yield from _of_options(element)
@@ -218,7 +217,7 @@ def _way_out(element: ElementChange, held: Holding, *, removed: bool) -> str:
         return WAYS_OUT.get((element.type, "replace"), "make another one beside it, and move what it holds")
     if held.policy == "Retain":
         return "keep it"
-    keeping = "give what it holds" if element.type == NESTED else "keep what it holds:"
+    keeping = "give what it holds" if element.type == NESTED_STACK else "keep what it holds:"
     return f"keep it, or {keeping} `removalPolicy: RETAIN` in a deployment before this one"
 
 

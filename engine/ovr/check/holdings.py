@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from ovr.knowledge.removal import PolicyName, policy_of
 from ovr.knowledge.stateful import holds
 from ovr.template.certainty import NameOf
-from ovr.template.tree import StackTree
+from ovr.template.tree import NESTED_STACK, StackTree
 
-NESTED = "AWS::CloudFormation::Stack"
 _MOST_NAMES = 4
 
 
@@ -50,7 +49,7 @@ def holding(tree: StackTree, place: tuple[str, str], name: PolicyName, name_of: 
     stack, logical_id = place
     resource = tree.stacks[stack].resources.get(logical_id) or {}
     policy = policy_of(resource, name)
-    if resource.get("Type") != NESTED:
+    if resource.get("Type") != NESTED_STACK:
         what = holds(str(resource.get("Type")))
         return Holding(what, name, policy) if what else None
     child = tree.child(stack, logical_id)

@@ -11,8 +11,8 @@ from ovr.check.verdicts import RENAMED, Properties, attribute_verdict, gravest, 
 from ovr.template.certainty import equal
 from ovr.template.changes import Action, Change, ElementChange, Verdict
 from ovr.template.diff import differences
-from ovr.template.evaluate import Evaluator
-from ovr.template.intrinsics import is_intrinsic
+from ovr.template.evaluate import evaluators
+from ovr.template.intrinsics import has_intrinsic
 from ovr.template.pointer import MISSING, Json, Tokens, overlap
 
 
@@ -40,9 +40,7 @@ class Judge:
     def __init__(self, comparison: Comparison) -> None:
         self._names = comparison.names
         self._trees = comparison.before, comparison.after
-        secrets: dict[str, str] = {}
-        self.old = Evaluator(comparison.before, comparison.facts, secrets, "before")
-        self.new = Evaluator(comparison.after, comparison.facts, secrets, "after")
+        self.old, self.new = evaluators(comparison.before, comparison.after, comparison.facts)
         self.tags: Source | None = None
 
     def called(self, stack: str, logical_id: str) -> str:
@@ -147,15 +145,7 @@ def _reached(path: Tokens, left: Json, right: Json, verdict: Verdict, source_of:
     action: Action = "change"
     if (left is MISSING) != (right is MISSING):
         action = "add" if left is MISSING else "remove"
-    if _open(left) or _open(right):
+    if has_intrinsic(left) or has_intrinsic(right):  # known only when it is deployed
         left = right = MISSING
     derived = verdict.kind == "update"
     return Change(path, action, left, right, False, source.causes, derived, verdict, source.words)
-
-
-def _open(value: Json) -> bool:
-    """Whether something in a value is known only when it is deployed."""
-    if is_intrinsic(value):
-        return True
-    members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return any(_open(member) for member in members)

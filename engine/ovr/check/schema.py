@@ -16,7 +16,7 @@ from ovr.check.concrete import pointer_in, variant, variants
 from ovr.check.properties import unknown_in
 from ovr.check.schema_words import finding_of
 from ovr.check.secrets import hide_at
-from ovr.check.touched import members, touched_stacks
+from ovr.check.touched import touched_resources
 from ovr.errors import Finding, Severity
 from ovr.knowledge.custom_schema import custom_violations
 from ovr.knowledge.schema_engine import violations
@@ -57,19 +57,17 @@ def schema_findings(comparison: Comparison) -> list[Finding]:
 
 
 def _changed(comparison: Comparison) -> Iterator[Changed]:
-    for old, stack in touched_stacks(comparison.before, comparison.after):
+    touched = touched_resources(comparison.before, comparison.after, comparison.causes.renamed)
+    for stack, logical_id, was, resource in touched:
         if "Transform" in stack.template:
             continue  # a macro may yet change what is written
-        known = members(old, "Resources")
-        for logical_id, resource in members(stack.template, "Resources").items():
-            was = known.get(comparison.causes.renamed.get((stack.path, logical_id), logical_id))
-            if was is resource or not isinstance(resource, dict) or not isinstance(resource.get("Type"), str):
-                continue
-            after = resource.get("Properties", {})
-            known_type = isinstance(was, dict) and was.get("Type") == resource["Type"]
-            before = was.get("Properties", {}) if was and known_type else MISSING
-            if after is not before:
-                yield Changed(stack.path, logical_id, resource["Type"], after, before)
+        if not isinstance(resource, dict) or not isinstance(resource.get("Type"), str):
+            continue
+        after = resource.get("Properties", {})
+        known_type = isinstance(was, dict) and was.get("Type") == resource["Type"]
+        before = was.get("Properties", {}) if was and known_type else MISSING
+        if after is not before:
+            yield Changed(stack.path, logical_id, resource["Type"], after, before)
 
 
 def _judged(resources: Sequence[Changed], engine: Engine, comparison: Comparison) -> list[Finding] | None:

@@ -20,7 +20,7 @@ from ovr.template.changes import Change, ElementChange, StackChange
 from ovr.template.intrinsics import is_intrinsic
 from ovr.template.operations import Operation
 from ovr.template.pointer import MISSING, Json, Tokens
-from ovr.template.tree import StackTree
+from ovr.template.tree import NESTED_STACK, StackTree
 
 HIDDEN = "(hidden)"
 
@@ -121,7 +121,7 @@ def _secrets_in(
         yield ("Default",)
     if section != "Resources":
         return
-    if element.get("Type") == "AWS::CloudFormation::Stack":
+    if element.get("Type") == NESTED_STACK:
         for tree in trees:
             for nested in tree.stacks.values():
                 if (nested.parent, nested.logical_id) == (stack, name):

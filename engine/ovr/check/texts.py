@@ -16,6 +16,7 @@ from ovr.knowledge.lists import gives_list
 from ovr.template import pointer
 from ovr.template.intrinsics import is_intrinsic, sub_variables
 from ovr.template.pointer import MISSING, Json, Tokens
+from ovr.template.tree import NESTED_STACK
 
 _PARAMETERS = ("Properties", "Parameters")
 Place = tuple[Tokens, str]
@@ -63,7 +64,7 @@ def _texts(element: Json, path: Tokens) -> Iterator[tuple[Tokens, Json, str]]:
         yield (*path, "Value"), element.get("Value", MISSING), "the value of an output"
         return
     limits = LIMITS.get(str(element.get("Type")))
-    nested = element.get("Type") == "AWS::CloudFormation::Stack"
+    nested = element.get("Type") == NESTED_STACK
     below, what = (limits.path, "the value of a variable") if limits else (_PARAMETERS, "a parameter of a nested stack")
     values = pointer.get(element, below) if limits or nested else None
     for name, value in values.items() if isinstance(values, dict) and not is_intrinsic(values) else ():

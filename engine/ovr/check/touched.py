@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from ovr.template.pointer import MISSING, Json
 from ovr.template.references import Reference, element_references
@@ -20,6 +20,19 @@ def touched_stacks(before: StackTree, after: StackTree) -> Iterator[tuple[Templa
         old = before.stacks.get(path)
         if old is None or old.template is not stack.template:
             yield (old.template if old else {}), stack
+
+
+def touched_resources(
+    before: StackTree, after: StackTree, renamed: Mapping[tuple[str, str], str]
+) -> Iterator[tuple[Stack, str, Json, Json]]:
+    """(stack now, logical ID, what the resource was, what it is) for each that is not the same object any more; None
+    for what was not there. `renamed`: (stack, present logical ID) → the former one."""
+    for old, stack in touched_stacks(before, after):
+        known = members(old, "Resources")
+        for logical_id, resource in members(stack.template, "Resources").items():
+            was = known.get(renamed.get((stack.path, logical_id), logical_id))
+            if was is not resource:
+                yield stack, logical_id, was, resource
 
 
 def members(template: Template, section: str) -> dict[str, Json]:

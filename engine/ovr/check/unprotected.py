@@ -9,7 +9,7 @@ from typing import Any
 from ovr.knowledge.protections import LossWord, Protection, protections_of
 from ovr.knowledge.removal import POLICY_STRENGTHS, PolicyName, policy_of
 from ovr.template.certainty import NameOf, differs, equal, ways
-from ovr.template.intrinsics import is_intrinsic
+from ovr.template.intrinsics import has_intrinsic, is_intrinsic
 from ovr.template.pointer import MISSING, Json, Tokens, child
 
 _POLICIES: tuple[PolicyName, ...] = ("DeletionPolicy", "UpdateReplacePolicy")
@@ -54,14 +54,7 @@ def weakened(
 
 def _refers(resource: Mapping[str, Any]) -> bool:
     """Whether its properties may come to something else although they read the same."""
-    return any(_has_intrinsic(value) for value in (resource.get("Properties") or {}).values())
-
-
-def _has_intrinsic(value: Json) -> bool:
-    if is_intrinsic(value):
-        return True
-    members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return any(_has_intrinsic(member) for member in members)
+    return any(has_intrinsic(value) for value in (resource.get("Properties") or {}).values())
 
 
 def _lost(protection: Protection, old: Json, new: Json, name_of: NameOf) -> Weakened | None:
@@ -76,7 +69,7 @@ def _lost(protection: Protection, old: Json, new: Json, name_of: NameOf) -> Weak
     if what is None:
         return None
     first = protection.test(MISSING, now) == what
-    certain = all(said) and not (_has_intrinsic(was) or _has_intrinsic(now))
+    certain = all(said) and not (has_intrinsic(was) or has_intrinsic(now))
     condition = "" if certain else differs(both[0], both[1], name_of)
     depends = f" (if {condition})" if isinstance(condition, str) and condition else ""
     sentence = f"{protection.name} {'will' if certain else 'may'} {what}{depends}"

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from ovr.check.alike import told_once
 from ovr.check.comparison import Comparison
-from ovr.check.touched import Template, members, touched_stacks
+from ovr.check.touched import touched_resources
 from ovr.errors import Finding, Severity
 from ovr.knowledge.environment import (
     LIMITS,
@@ -41,19 +41,14 @@ def variable_findings(comparison: Comparison) -> list[Finding]:
 
 
 def _findings(comparison: Comparison) -> Iterator[Finding]:
-    for old, stack in touched_stacks(comparison.before, comparison.after):
-        for logical_id, resource in stack.resources.items():
-            limits = LIMITS.get(str(resource.get("Type")))
-            before = _before(old, stack.path, logical_id, comparison)
-            if limits is None or before is resource:
-                continue
-            was, now = _variables(before, limits.path), _variables(resource, limits.path)
-            for at, flaw in _flaws(was, now, limits, comparison.name_of(stack.path, logical_id)):
-                yield _finding(flaw, stack.path, ("Resources", logical_id, *limits.path, *at), comparison)
-
-
-def _before(old: Template, stack: str, logical_id: str, comparison: Comparison) -> Json:
-    return members(old, "Resources").get(comparison.causes.renamed.get((stack, logical_id), logical_id))
+    touched = touched_resources(comparison.before, comparison.after, comparison.causes.renamed)
+    for stack, logical_id, before, resource in touched:
+        limits = LIMITS.get(str(pointer.get(resource, ("Type",))))
+        if limits is None:
+            continue
+        was, now = _variables(before, limits.path), _variables(resource, limits.path)
+        for at, flaw in _flaws(was, now, limits, comparison.name_of(stack.path, logical_id)):
+            yield _finding(flaw, stack.path, ("Resources", logical_id, *limits.path, *at), comparison)
 
 
 def _variables(resource: Json, path: Tokens) -> Variables | None:

@@ -17,6 +17,7 @@ from ovr.errors import Finding, OvrError
 from ovr.render.look import Look
 from ovr.render.plain import one_line
 from ovr.render.progress import Happening, Progress, event_line
+from ovr.template.tree import NESTED_STACK
 
 if TYPE_CHECKING:
     from ovr.cli.options import Color
@@ -123,12 +124,10 @@ class Conversation:
             self._say("")
 
     def event(self, event: StackEvent) -> None:
-        from ovr.deploy.change_set import NESTED
-
         assert self._places is not None
         self._places.learn(event)
         own = event.physical_id == event.stack_id
-        if event.type == NESTED and not own and (event.physical_id or not event.status.endswith("_FAILED")):
+        if event.type == NESTED_STACK and not own and (event.physical_id or not event.status.endswith("_FAILED")):
             return  # the nested stack tells of itself, unless it never came to be
         path = self._places.path(event.stack_id)
         name = "" if own else called(self._plan, path, event.logical_id) if self._plan else event.logical_id

@@ -134,6 +134,6 @@ def _broken(override: Override, place: _Place, culprit: Operation) -> Finding:
         culprit.where(place.path),
         details=(f"its reason: {override.reason}",) if override.reason else (),
         fix=f"take this back, or speak with {override.owner or 'those who locked it'}",
-        place=f"{place.stack or 'the root stack'}: {pointer.format(place.path)}",
+        place=pointer.place(place.stack, place.path),
         related=((f"locked by {override.called}", override.span_of("locked")),),
     )

@@ -18,10 +18,9 @@ from ovr.template.intrinsics import is_intrinsic
 from ovr.template.naming import CDK_PATH, full_unique_id, nested_resource_path, unique
 from ovr.template.operations import Operation
 from ovr.template.pointer import Json
-from ovr.template.tree import ROOT, Node
+from ovr.template.tree import NESTED_STACK, ROOT, Node
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,127}")
-_TYPE = "AWS::CloudFormation::Stack"
 _AMPLIFYS_ID = re.compile(r"(.*)NestedStack.+NestedStackResource(.*)")
 """What Amplify's root stack leaves of the logical ID that CDK gives to a nested stack."""
 
@@ -65,7 +64,7 @@ def _stack(name: str, written: Located, write: Writer, context: Context) -> list
     properties["TemplateURL"] = _url(nested_hash(template), at, context)
     path = f"{context.tree.name}/{name}"
     resource = {
-        "Type": _TYPE,
+        "Type": NESTED_STACK,
         "Properties": properties,
         "UpdateReplacePolicy": "Delete",
         "DeletionPolicy": "Delete",

@@ -25,7 +25,7 @@ from ovr.template.intrinsics import is_intrinsic
 from ovr.template.naming import construct_path
 from ovr.template.operations import Operation
 from ovr.template.pointer import MISSING, Json, Tokens
-from ovr.template.tree import ROOT, Node, StackTree
+from ovr.template.tree import NESTED_STACK, ROOT, Node, StackTree
 
 TagValues = dict[str, Json]
 """Tag name → value; None takes the tag away."""
@@ -220,7 +220,7 @@ def _tag_nested(node: Node, write: Writer, context: Context, use: KindUse) -> li
     CDK hands a nested stack's tags on to that resource with the lowest priority: they join those it has from
     above, and neither replace nor remove one of them (`NestedStack` of aws-cdk-lib).
     """
-    stack, shape = context.stack(node), _shape("AWS::CloudFormation::Stack")
+    stack, shape = context.stack(node), _shape(NESTED_STACK)
     assert stack.parent is not None
     assert stack.logical_id is not None
     assert shape is not None

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from ovr.deploy.pace import Pace
 from ovr.deploy.port import AwsFailure, ChangeSet, ChangeSetRequest, CloudFormation, ResourceChange
 from ovr.errors import Finding, OvrError
-from ovr.template.tree import ROOT, StackTree
+from ovr.template import pointer
+from ovr.template.tree import NESTED_STACK, ROOT, StackTree
 
-NESTED = "AWS::CloudFormation::Stack"
 _EMPTY = ("didn't contain changes", "No updates are to be performed")
 
 Place = tuple[str, str]
@@ -100,7 +100,7 @@ def beyond(prepared: Prepared, tree: StackTree, planned: Mapping[Place, str]) ->
     """
     retagged = (ROOT, "") in planned
     return [
-        Finding("OVR6006", message, place=f"{place[0] or 'the root stack'}: /Resources/{place[1]}")
+        Finding("OVR6006", message, place=pointer.place(place[0], ("Resources", place[1])))
         for place, change in prepared.changes(tree)
         if (message := _beyond(change, planned.get(place))) and not (retagged and _is_retagging(change))
     ]
@@ -120,8 +120,8 @@ def _beyond(change: ResourceChange, planned: str | None) -> str | None:
         return None if planned in ("remove", "replace") else f"{what} would be removed"
     if change.replacement == "True" and planned not in ("replace", "may-replace"):
         return f"{what} would be replaced"
-    if change.replacement == "Conditional" and planned is None and change.type != NESTED:
+    if change.replacement == "Conditional" and planned is None and change.type != NESTED_STACK:
         return f"{what} might be replaced"
-    if planned is None and change.type != NESTED and any(each.evaluation == "Static" for each in change.details):
+    if planned is None and change.type != NESTED_STACK and any(each.evaluation == "Static" for each in change.details):
         return f"{what} would be changed"
     return None

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from ovr.deploy.change_set import NESTED
 from ovr.deploy.port import CloudFormation, DeployedStack
 from ovr.deploy.target import Target
 from ovr.template.naming import construct_path, nested_stack_path
-from ovr.template.tree import ROOT, Stack, StackTree
+from ovr.template.tree import NESTED_STACK, ROOT, Stack, StackTree
 
 WORKERS = 8
 Parse = Callable[[str, str], dict[str, Any]]
@@ -48,10 +47,10 @@ def read_tree(cloudformation: CloudFormation, root: DeployedStack, name: str, pa
 
 def _children(cloudformation: CloudFormation, stack: Stack, stack_id: str) -> list[tuple[Stack, str, str]]:
     """(stack, logical ID, ARN) of each nested stack directly below."""
-    if not any(resource.get("Type") == NESTED for resource in stack.resources.values()):
+    if not any(resource.get("Type") == NESTED_STACK for resource in stack.resources.values()):
         return []
     rows = cloudformation.resources(stack_id)
-    return [(stack, row.logical_id, row.physical_id) for row in rows if row.type == NESTED and row.physical_id]
+    return [(stack, row.logical_id, row.physical_id) for row in rows if row.type == NESTED_STACK and row.physical_id]
 
 
 def _path(name: str, parent: Stack, logical_id: str, stacks: dict[str, Stack]) -> str:

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ovr.deploy.change_set import NESTED
 from ovr.deploy.follow import StackEnd
 from ovr.deploy.places import Places
 from ovr.deploy.port import StackEvent
@@ -17,7 +16,7 @@ from ovr.errors import Finding
 from ovr.language.model import Override
 from ovr.plan import Plan
 from ovr.template import pointer
-from ovr.template.tree import StackTree
+from ovr.template.tree import NESTED_STACK, StackTree
 
 _CANCELLED = re.compile(r"Resource (creation|update|deletion) cancelled", re.IGNORECASE)
 
@@ -71,7 +70,7 @@ def _only_passes_on(event: StackEvent, with_failures: set[str]) -> bool:
     """Whether it failed because something else did: it was cancelled, it is the stack itself, or holds the cause."""
     if _CANCELLED.search(event.reason) or event.physical_id == event.stack_id:
         return True
-    return event.type == NESTED and event.physical_id in with_failures
+    return event.type == NESTED_STACK and event.physical_id in with_failures
 
 
 def failed(end: StackEnd, root_id: str, plan: Plan | None, tree: StackTree) -> Finding:
@@ -114,7 +113,7 @@ def _stuck(end: StackEnd, root_id: str, plan: Plan | None, tree: StackTree) -> I
     back = [index for index, event in enumerate(end.events) if event.status.endswith("ROLLBACK_IN_PROGRESS")]
     places = Places(tree, root_id, end.events)
     for event in end.events[back[0] :] if end.result == "stuck" and back else ():
-        if event.status.endswith("_FAILED") and not _only_passes_on(event, set()) and event.type != NESTED:
+        if event.status.endswith("_FAILED") and not _only_passes_on(event, set()) and event.type != NESTED_STACK:
             stack = places.path(event.stack_id)
             name = called(plan, stack, event.logical_id) if plan else event.logical_id
             yield f"{name} was not brought back: {event.reason}"

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Literal
 
-from ovr.deploy.change_set import NESTED
 from ovr.deploy.pace import Pace
 from ovr.deploy.port import CloudFormation, StackEvent
+from ovr.template.tree import NESTED_STACK
 
 Result = Literal["done", "rolled back", "failed", "stuck", "deleted"]
 _RESULTS: dict[str, Result] = {
@@ -99,7 +99,7 @@ class Follower:
                 yield event
                 if event.physical_id == stack_id:
                     self._own[stack_id] = event.status
-                elif event.type == NESTED and event.physical_id:
+                elif event.type == NESTED_STACK and event.physical_id:
                     self._announce(event)
                     waiting.append(event.physical_id)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ovr.deploy.change_set import NESTED
 from ovr.deploy.port import StackEvent
-from ovr.template.tree import ROOT, StackTree
+from ovr.template.tree import NESTED_STACK, ROOT, StackTree
 
 
 class Places:
@@ -20,7 +19,7 @@ class Places:
 
     def learn(self, event: StackEvent) -> None:
         """A parent's event on a nested stack says which one that is."""
-        if event.type != NESTED or event.physical_id in ("", event.stack_id) or event.physical_id in self._paths:
+        if event.type != NESTED_STACK or event.physical_id in ("", event.stack_id) or event.physical_id in self._paths:
             return
         holder = self.path(event.stack_id)
         child = self._tree.child(holder, event.logical_id) if holder in self._tree.stacks else None

@@ -14,6 +14,7 @@ from ovr.render.values import label
 from ovr.template import pointer
 from ovr.template.changes import Action, Change, ElementChange, VerdictKind
 from ovr.template.pointer import MISSING, Json
+from ovr.template.tree import NESTED_STACK
 
 _SINGULAR = {
     "Outputs": "Output",
@@ -96,7 +97,7 @@ def title(element: ElementChange) -> str:
 def _nested_stack(element: ElementChange) -> str:
     """`stack data/amplifyData` for the resource that makes a nested stack, which has no better name."""
     holder = element.construct.rpartition("/")[0]
-    if element.type != "AWS::CloudFormation::Stack" or not holder.endswith(_NESTED):
+    if element.type != NESTED_STACK or not holder.endswith(_NESTED):
         return ""
     return f"stack {holder.removesuffix(_NESTED).lstrip('/')}"
 

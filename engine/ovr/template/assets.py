@@ -17,7 +17,7 @@ from typing import Any
 from ovr.errors import Finding, OvrError
 from ovr.template.diff import same
 from ovr.template.pointer import Json
-from ovr.template.tree import ROOT, Stack, StackTree
+from ovr.template.tree import NESTED_STACK, ROOT, Stack, StackTree
 
 ASSET_PATH = "aws:asset:path"
 """The key in a nested stack's `Metadata` that holds its template's file in the assembly."""
@@ -55,7 +55,7 @@ class Renewal:
 
 def nested_asset(resource: Mapping[str, Json]) -> str | None:
     """The template file of a nested stack that the assembly itself holds; None for any other resource."""
-    if resource.get("Type") != "AWS::CloudFormation::Stack":
+    if resource.get("Type") != NESTED_STACK:
         return None
     path = (resource.get("Metadata") or {}).get(ASSET_PATH)
     return path if isinstance(path, str) and path else None

@@ -23,6 +23,12 @@ _MOST_HOPS = 40
 """Parameters, outputs and conditions that are followed from one to the next."""
 
 
+def evaluators(before: StackTree, after: StackTree, facts: Mapping[str, str]) -> tuple[Evaluator, Evaluator]:
+    """Evaluators of two trees whose values can be compared."""
+    secrets: dict[str, str] = {}
+    return Evaluator(before, facts, secrets, "before"), Evaluator(after, facts, secrets, "after")
+
+
 class Evaluator:
     """Evaluates values of one tree.
 

@@ -20,6 +20,14 @@ def is_intrinsic(value: Json) -> bool:
     return key == "Ref" or key.startswith("Fn::") or (key == "Condition" and isinstance(value[key], str))
 
 
+def has_intrinsic(value: Json) -> bool:
+    """Whether an intrinsic function stands anywhere in a value."""
+    if is_intrinsic(value):
+        return True
+    members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(has_intrinsic(member) for member in members)
+
+
 def sub_variables(text: str) -> list[str]:
     """The names in `${…}` of a Fn::Sub text, without `${!literal}`."""
     return [name.strip() for name in _SUB_VARIABLE.findall(text) if not name.startswith("!")]

@@ -15,6 +15,9 @@ from ovr.template.pointer import Json, Tokens
 ROOT = ""
 """The path of the root stack."""
 
+NESTED_STACK = "AWS::CloudFormation::Stack"
+"""The type of the resource that makes a nested stack."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stack:
